@@ -1,0 +1,113 @@
+"""`python -m bigcode_optout.datasetindex build|lookup`. Exit code 0 on success, 1 with a sentence, 2 for
+usage.
+"""
+
+import argparse
+import datetime as dt
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bigcode_optout.names import NameRefused
+
+from .build import DEDUPLICATED, SCHEMAS, build
+from .errors import IndexBroken, IndexBuildError
+from .lookup import as_json, look_up, show_table
+from .reporting import shown_progress
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except NameRefused as refused:
+        hint = f" Did you mean {refused.suggestion}?" if refused.suggestion else ""
+        print(f"{refused.sentence}{hint}", file=sys.stderr)
+    except (IndexBuildError, IndexBroken) as error:
+        print(error, file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bigcode_optout.datasetindex", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="build|lookup")
+
+    builder = commands.add_parser("build", help="make an index from dataset metadata")
+    builder.add_argument(
+        "inputs", nargs="+", type=Path, metavar="FILE_OR_FOLDER", help="Parquet files, folders, globs"
+    )
+    builder.add_argument("--output", required=True, type=Path, help="a folder that does not exist yet")
+    builder.add_argument("--schema", default="v2", choices=SCHEMAS)
+    builder.add_argument(
+        "--data-date", required=True, type=_date, help="the day the data stands for, YYYY-MM-DD"
+    )
+    builder.add_argument("--dataset", default="the-stack")
+    builder.add_argument("--version", default="")
+    builder.add_argument("--deduplicated", choices=DEDUPLICATED, help="default: as the schema is published")
+    builder.add_argument("--memory-limit", default="2GB")
+    builder.add_argument("--threads", type=_count, default=2)
+    builder.set_defaults(run=_build)
+
+    finder = commands.add_parser("lookup", help="say what an index has under some names")
+    finder.add_argument("index", type=Path, metavar="DIR")
+    finder.add_argument("names", nargs="+", metavar="NAME", help="login, owner/name or GitHub address")
+    finder.add_argument("--json", action="store_true")
+    finder.set_defaults(run=_lookup)
+    return parser
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no date; write it as 2023-09-06") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of threads")
+    return int(text)
+
+
+def _build(options: argparse.Namespace) -> int:
+    with shown_progress() as on_progress:
+        manifest = build(
+            options.inputs,
+            output=options.output,
+            schema=options.schema,
+            data_date=options.data_date,
+            dataset=options.dataset,
+            version=options.version,
+            deduplicated=options.deduplicated,
+            memory_limit=options.memory_limit,
+            threads=options.threads,
+            on_progress=on_progress,
+        )
+    print(
+        f"{options.output}: {manifest.repositories:,} repositories of {manifest.owners:,} owners, "
+        f"{manifest.files:,} files, {manifest.bytes:,} bytes."
+    )
+    for kind, refused in manifest.refused.items():
+        print(f"Left out as {kind}: {refused.names:,} malformed names on {refused.files:,} rows.")
+    return 0
+
+
+def _lookup(options: argparse.Namespace) -> int:
+    found = look_up(options.index, options.names)
+    if options.json:
+        print(as_json(found))
+    else:
+        show_table(found)
+    return 0
+
+
+def _stop(signum: int, frame: object) -> None:
+    # As an exception, so that a half-made folder is removed.
+    sys.exit(128 + signum)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""Sort the names of a dataset into valid ones and kinds of malformed ones, in SQL, by the rule of `names`."""
+
+from bigcode_optout.names import REPOSITORY_PATTERN, fold_sql, is_ascii_sql
+
+_LONGEST = 39 + 1 + 100
+
+
+def kind_sql(column: str) -> str:
+    """Return SQL that is NULL for a valid full name, else the kind of fault of the value of `column`."""
+    return f"""CASE
+        WHEN {column} IS NULL THEN 'null'
+        WHEN {column} = '' THEN 'empty'
+        WHEN NOT {is_ascii_sql(column)} THEN 'not_ascii'
+        WHEN starts_with({fold_sql(column)}, 'ghost/') THEN 'ghost'
+        WHEN regexp_full_match({column}, '{REPOSITORY_PATTERN}') THEN NULL
+        WHEN regexp_matches({column}, '[\\x00-\\x1f\\x7f]') THEN 'control_character'
+        WHEN contains({column}, ' ') THEN 'space'
+        WHEN NOT contains({column}, '/') THEN 'no_slash'
+        WHEN length({column}) - length(replace({column}, '/', '')) > 1 THEN 'too_many_slashes'
+        WHEN length({column}) > {_LONGEST} OR length(split_part({column}, '/', 1)) > 39
+             OR length(split_part({column}, '/', 2)) > 100 THEN 'too_long'
+        ELSE 'not_a_name'
+    END"""
