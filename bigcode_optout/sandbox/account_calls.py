@@ -1,0 +1,51 @@
+"""REST calls about people and organisations."""
+
+from .account_bodies import org_membership, organization_full, organization_simple, private_user, public_user
+from .calls import Call
+from .messages import Refused, Response, json_response
+from .records import Account
+
+
+def get_user(call: Call) -> Response:
+    """``GET /user``: oneself; the private kind with the scope ``user``."""
+    account = call.caller.require_account()
+    body = private_user if call.caller.has_scope("user") else public_user
+    return json_response(body(call.world, account, call.base_url))
+
+
+def get_user_by_login(call: Call) -> Response:
+    """``GET /users/{username}``: whoever holds the login now."""
+    return _public(call, call.account())
+
+
+def get_user_by_id(call: Call) -> Response:
+    """``GET /user/{account_id}``: the account, whatever it is called now."""
+    return _public(call, call.account_by_id())
+
+
+def get_own_membership(call: Call) -> Response:
+    """``GET /user/memberships/orgs/{org}``: 404 without ``read:org`` or without a membership."""
+    account = call.caller.require_account()
+    organisation = call.organisation()
+    membership = call.world.membership(organisation.id, account.id)
+    if membership is None or not call.caller.has_scope("read:org"):
+        raise Refused(404, "Not Found")
+    return json_response(org_membership(organisation, account, membership, call.base_url))
+
+
+def list_own_organisations(call: Call) -> Response:
+    """``GET /user/orgs``: where one is an active member; 403 without ``user`` or ``read:org``."""
+    account = call.caller.require_account()
+    if not call.caller.has_scope("user", "read:org"):
+        raise Refused(403, "You need at least read:org scope or user scope to list your organizations.")
+    organisations = [organisation for organisation, _ in call.world.memberships_of(account.id)]
+    return call.page_of([organization_simple(row, call.base_url) for row in organisations])
+
+
+def get_organisation(call: Call) -> Response:
+    """``GET /orgs/{org}``: the public profile, readable without a token."""
+    return json_response(organization_full(call.world, call.organisation(), call.base_url))
+
+
+def _public(call: Call, account: Account) -> Response:
+    return json_response(public_user(call.world, account, call.base_url))
