@@ -1,0 +1,87 @@
+"""How often one person or address may do a thing, counted by the library `limits`."""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from limits import parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from bigcode_optout.core.errors import TooMany
+
+logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+@cache
+def _limiter(storage: str) -> MovingWindowRateLimiter:
+    options = {} if storage == "memory://" else {"socket_connect_timeout": 1, "socket_timeout": 1}
+    return MovingWindowRateLimiter(storage_from_string(storage, **options))
+
+
+def caller(request: HttpRequest) -> str:
+    """Whom a limit counts: the signed-in person by number, else the address.
+
+    With TRUSTED_PROXIES = n the address is the n-th from the right of X-Forwarded-For: what is further left was
+    written by the visitor.
+    """
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES:
+        forwarded = [
+            part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+        ]
+        if len(forwarded) >= settings.TRUSTED_PROXIES:
+            address = forwarded[-settings.TRUSTED_PROXIES]
+    return f"address:{address}"
+
+
+def spend(kind: str, request: HttpRequest) -> None:
+    """Count one use of `kind` (a key of RATE_LIMITS). Raises `TooMany` when the limit is reached.
+
+    A counter that is down lets people through: it guards against abuse, and must not become an outage.
+    """
+    limit, limiter = parse(settings.RATE_LIMITS[kind]), _limiter(settings.RATE_LIMIT_STORAGE)
+    try:
+        if limiter.hit(limit, kind, caller(request)):
+            return
+        window = limiter.get_window_stats(limit, kind, caller(request))
+    except Exception as error:
+        # Each storage has its own error classes; none of them is a reason to turn people away.
+        logger.warning("rate limit %s not counted: %s", kind, type(error).__name__)
+        return
+    seconds = max(1, math.ceil(window.reset_time - time.time()))
+    raise TooMany(
+        "too_many",
+        f"That was more than we allow in a short time. Please go on in {_in_words(seconds)}.",
+        retry_after=seconds,
+    )
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 90:
+        return f"{seconds} second{'s' if seconds != 1 else ''}"
+    return f"{math.ceil(seconds / 60)} minutes"
+
+
+def limited(kind: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View[P]], View[P]]:
+    """Decorate a view: each call by one of `methods` spends one of `kind`."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method in methods:
+                spend(kind, request)
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate

@@ -1,0 +1,238 @@
+"""What every installation shares. Nothing secret has a default here."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+env = environ.Env()
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = env.path("DATA_DIR", default=str(ROOT / "data"))
+DATA_DIR = Path(str(DATA_DIR))
+INDEX_DIR = DATA_DIR / "indexes"
+EXPORT_DIR = DATA_DIR / "exports"
+
+INSTALLED_APPS = [
+    "bigcode_optout.core",
+    "bigcode_optout.accounts",
+    "bigcode_optout.catalog",
+    "bigcode_optout.claims",
+    "bigcode_optout.removals",
+    "bigcode_optout.releases",
+    "bigcode_optout.review.apps.ReviewConfig",
+    "bigcode_optout.pages",
+    "bigcode_optout.review.apps.DeskAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "bigcode_optout.core.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "bigcode_optout.core.middleware.DomainErrorMiddleware",
+]
+
+ROOT_URLCONF = "bigcode_optout.urls"
+WSGI_APPLICATION = "bigcode_optout.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "bigcode_optout.core.context_processors.desk",
+            ],
+        },
+    },
+]
+
+# Rows -------------------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+# Signing in -------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# Any GITHUB_URL makes the API <url>/api/v3 (Enterprise, or the stand-in); github.com has its own host.
+GITHUB_URL = env.str("GITHUB_URL", default="https://github.com").rstrip("/")
+GITHUB_CLIENT_ID = env.str("GITHUB_CLIENT_ID", default="")
+GITHUB_CLIENT_SECRET = env.str("GITHUB_CLIENT_SECRET", default="")
+# In GitHub's call-back: all seconds for code, token and identity, and all seconds for a check with the token.
+GITHUB_SIGN_IN_BUDGET_SECONDS = 6.0
+GITHUB_PROOF_BUDGET_SECONDS = 3.0
+
+ACCOUNT_ADAPTER = "bigcode_optout.accounts.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "bigcode_optout.accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "github": {
+        "provider_class": "bigcode_optout.accounts.github_provider.GitHubByNumber",
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": [],
+        "APPS": [{"client_id": GITHUB_CLIENT_ID, "secret": GITHUB_CLIENT_SECRET, "key": ""}],
+        **({} if GITHUB_URL == "https://github.com" else {"GITHUB_URL": GITHUB_URL}),
+    }
+}
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/requests/"
+LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+
+# What a browser may load and where it may send forms ---------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        # Browsers apply form-action to the redirect that follows a form, too: signing in is a POST that ends at GitHub.
+        "form-action": [SELF, GITHUB_URL],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# Words and times ---------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files -------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS = [ROOT / "static"]
+
+# Work in the background --------------------------------------------------------------------------
+
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# The broker is only the bell: these timers find whatever it lost.
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
+CELERY_BEAT_SCHEDULE = {
+    "sweep-requests": {"task": "removals.sweep", "schedule": float(SWEEP_SECONDS)},
+    "sweep-outbox": {"task": "removals.sweep_outbox", "schedule": float(SWEEP_SECONDS)},
+    "expire-requests": {"task": "removals.expire", "schedule": 3600.0},
+}
+
+# The desk's own switches --------------------------------------------------------------------------
+
+DATASET = env.str("DATASET", default="the-stack")
+CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="contact@bigcode-project.org")
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+DECISION_DAYS = 30
+DRAFT_DAYS = 30
+ANSWER_DAYS = 30
+# Automatic acceptance (design, section 6): a switch for each kind of claim.
+POLICY_ACCEPTS = {
+    "account": env.bool("POLICY_ACCEPTS_ACCOUNTS", default=True),
+    "organisation": env.bool("POLICY_ACCEPTS_ORGANISATIONS", default=True),
+    "repository": env.bool("POLICY_ACCEPTS_REPOSITORIES", default=True),
+}
+LARGE_ORGANISATION_REPOSITORIES = env.int("LARGE_ORGANISATION_REPOSITORIES", default=100)
+# A worker that is silent for longer is taken for dead, and its request is located by another.
+LOCATE_LEASE_SECONDS = env.int("LOCATE_LEASE_SECONDS", default=120)
+LOCATE_ATTEMPTS = env.int("LOCATE_ATTEMPTS", default=50)
+# How long a request waits for a GitHub that does not answer before a reviewer decides without it.
+GITHUB_PATIENCE_SECONDS = env.int("GITHUB_PATIENCE_SECONDS", default=86400)
+# More unresolved repositories than this are not asked for one by one; a reviewer decides.
+RESOLVE_LIMIT = env.int("RESOLVE_LIMIT", default=300)
+INDEX_MEMORY_LIMIT = env.str("INDEX_MEMORY_LIMIT", default="1GB")
+INDEX_THREADS = env.int("INDEX_THREADS", default=2)
+
+# Limits per address (signed out) or person (signed in), in the notation of the library `limits`.
+RATE_LIMITS = {
+    "look-up": env.str("RATE_LIMIT_LOOK_UP", default="60/minute"),
+    "sign-in": env.str("RATE_LIMIT_SIGN_IN", default="20/minute"),
+    "submission": env.str("RATE_LIMIT_SUBMISSION", default="20/hour"),
+}
+# How many proxies in front of us append to X-Forwarded-For; 0 takes the connection's own address.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Opt-out desk <{CONTACT_ADDRESS}>")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"context": {"()": "bigcode_optout.core.log_context.ContextFilter"}},
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s %(task)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["context"], "formatter": "json"},
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Addresses of pages hold names that people looked up; requests are logged by the desk's own middleware instead.
+        "django.server": {"handlers": [], "propagate": False},
+        "celery": {"handlers": [], "propagate": True},
+        "urllib3": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,19 @@
+"""The embedded settings in a folder of their own, with quick passwords and mails kept in memory."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Set before the embedded settings read it; parallel test processes get one folder each.
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="optout-test-")
+os.environ.setdefault("GITHUB_CLIENT_ID", "sandbox-client")
+os.environ.setdefault("GITHUB_CLIENT_SECRET", "sandbox-secret")
+
+from bigcode_optout.settings.embedded import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TEST_DATA_DIR = Path(os.environ["DATA_DIR"])
+# Nothing is collected for tests; an empty folder keeps whitenoise from warning about a missing one.
+STATIC_ROOT = TEST_DATA_DIR / "staticfiles"
+STATIC_ROOT.mkdir()

@@ -1,0 +1,33 @@
+"""What every test stands on: nothing leaves this machine, nothing is shared between tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_socket import enable_socket, socket_allow_hosts
+
+from bigcode_optout.sandbox import RunningSandbox, start
+
+pytest_plugins: list[str] = []
+
+
+def pytest_runtest_setup() -> None:
+    """Only loopback can be reached (and Unix sockets, which stay on the machine)."""
+    enable_socket()
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def sandbox(settings) -> Iterator[RunningSandbox]:
+    """The GitHub stand-in over real HTTP, with a fresh world, as the site's GitHub."""
+    running = start(port=0)
+    settings.GITHUB_URL = running.url
+    yield running
+    running.stop()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    """Rate limits count anew for each test."""
+    from bigcode_optout.core.rate_limits import _limiter
+
+    _limiter.cache_clear()
