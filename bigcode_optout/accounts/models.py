@@ -1,0 +1,48 @@
+"""Who is signed in: a person, and the GitHub accounts that person signed in with."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from bigcode_optout.names import fold
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class User(AbstractUser):
+    """A person. Those who came through GitHub are named by number (`gh-1234`) and have no password."""
+
+    identities: "RelatedManager[GitHubIdentity]"
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class GitHubIdentity(models.Model):
+    """A GitHub account that this person has signed in with: the number is the identity, the login a label."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="identities")
+    github_id = models.BigIntegerField(unique=True)
+    login = models.CharField(max_length=100, help_text="As GitHub spelled it when last seen.")
+    login_key = models.CharField(max_length=100, db_index=True, editable=False)
+    account_created_at = models.DateTimeField(help_text="When GitHub says the account was made.")
+    joined_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(help_text="When this account last signed in here.")
+
+    class Meta:
+        verbose_name = "GitHub identity"
+        verbose_name_plural = "GitHub identities"
+        ordering: ClassVar[list[str]] = ["joined_at", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(github_id__gt=0), name="identity_github_id_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.login
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the folded login beside the shown one."""
+        self.login_key = fold(self.login)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
