@@ -1,0 +1,174 @@
+"""Reads over every registered version: what stands under a name."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from bigcode_optout.catalog.indexes import index_of
+from bigcode_optout.catalog.models import Dataset, DatasetVersion
+from bigcode_optout.core.errors import Missing
+from bigcode_optout.datasetindex import IndexedRepository, LanguageShare, Match, Totals
+from bigcode_optout.names import OwnerName, RepositoryName, fold
+
+# A page lists at most so many repositories of one owner; the totals always count all.
+LIST_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class VersionAnswer:
+    """What one version holds under a name. Bytes are of the files' contents."""
+
+    version: DatasetVersion
+    repository_count: int
+    file_count: int
+    byte_count: int
+
+    @property
+    def is_in(self) -> bool:
+        """True when the version holds anything."""
+        return self.repository_count > 0
+
+
+@dataclass
+class RepositoryRow:
+    """A repository over all versions: figures of the newest version that has it."""
+
+    full_name: str
+    latest: IndexedRepository
+    version_names: set[str] = field(default_factory=set)
+    repository_ids: set[int] = field(default_factory=set)
+    # By version name; a name that stood for several repositories over time is summed.
+    totals: dict[str, Totals] = field(default_factory=dict)
+
+    @property
+    def short_name(self) -> str:
+        """The part after the slash."""
+        return self.full_name.partition("/")[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What every version holds under a name. `rows` has at most LIST_LIMIT repositories of the newest versions."""
+
+    name: OwnerName | RepositoryName
+    versions: list[VersionAnswer]
+    rows: list[RepositoryRow]
+    is_cut: bool
+
+    @property
+    def is_in(self) -> bool:
+        """True when any version holds anything."""
+        return any(version.is_in for version in self.versions)
+
+    @property
+    def newest(self) -> VersionAnswer | None:
+        """The newest version that holds anything."""
+        return next((version for version in self.versions if version.is_in), None)
+
+    @property
+    def repository_count(self) -> int:
+        """Different repositories over all versions; at least the largest version's count when the list was cut."""
+        largest = max((version.repository_count for version in self.versions), default=0)
+        return max(largest, len(self.rows))
+
+
+def dataset(slug: str) -> Dataset:
+    """The dataset of that slug. Raises `Missing`."""
+    found = Dataset.objects.filter(slug=slug).first()
+    if found is None:
+        raise Missing("no_dataset", f"There is no dataset “{slug}” here.")
+    return found
+
+
+def versions(slug: str) -> list[DatasetVersion]:
+    """The versions that have an index, newest data first, each with its `current_build`."""
+    return list(
+        DatasetVersion.objects.filter(dataset__slug=slug, current_build__isnull=False)
+        .select_related("current_build", "dataset")
+        .order_by("-data_date", "-name")
+    )
+
+
+def look_up(slug: str, name: OwnerName | RepositoryName, *, name_contains: str = "") -> Answer:
+    """What every version of the dataset `slug` holds under `name`.
+
+    `name_contains` narrows the listed rows, never the totals.
+    """
+    answers: list[VersionAnswer] = []
+    rows: dict[str, RepositoryRow] = {}
+    is_cut = False
+    for version in versions(slug):
+        assert version.current_build is not None
+        index = index_of(version.current_build)
+        if isinstance(name, OwnerName):
+            totals = index.owner_totals(name.login)
+            found = index.owner_repositories(
+                name.login, limit=LIST_LIMIT, name_contains=name_contains or None
+            )
+            is_cut = (
+                is_cut or (not name_contains and totals.repositories > len(found)) or len(found) == LIST_LIMIT
+            )
+            answers.append(VersionAnswer(version, totals.repositories, totals.files, totals.bytes))
+        else:
+            found = index.repository(name.full_name)
+            files, size = sum(one.files for one in found), sum(one.bytes for one in found)
+            answers.append(VersionAnswer(version, 1 if found else 0, files, size))
+        _merge(rows, version, found)
+    ordered = sorted(rows.values(), key=lambda row: (-row.latest.bytes, fold(row.full_name)))
+    return Answer(name, answers, ordered, is_cut)
+
+
+def languages_of(answer: Answer) -> list[LanguageShare]:
+    """Shares of the languages in the newest version that holds anything, largest first; the rest with language None."""
+    newest = answer.newest
+    if newest is None or newest.version.current_build is None:
+        return []
+    index = index_of(newest.version.current_build)
+    if isinstance(answer.name, OwnerName):
+        return index.languages_of_owner(answer.name.login)
+    shares = [share for found in index.repository(answer.name.full_name) for share in found.languages]
+    files = newest.file_count - sum(share.files for share in shares)
+    rest = LanguageShare(None, files, newest.byte_count - sum(share.bytes for share in shares))
+    return [*shares, rest] if files else shares
+
+
+def _merge(
+    rows: dict[str, RepositoryRow], version: DatasetVersion, found: Collection[IndexedRepository]
+) -> None:
+    for one in found:
+        row = rows.setdefault(fold(one.repo_name), RepositoryRow(one.repo_name, one))
+        row.version_names.add(version.name)
+        if one.repo_id is not None:
+            row.repository_ids.add(one.repo_id)
+        before = row.totals.get(version.name, Totals())
+        row.totals[version.name] = Totals(1, before.files + one.files, before.bytes + one.bytes)
+
+
+def find(
+    version: DatasetVersion,
+    *,
+    owners: Collection[str] = (),
+    repositories: Collection[str] = (),
+    repository_ids: Collection[int] = (),
+) -> Iterator[Match]:
+    """Every repository of `version` that one of the names or ids covers, with what it was found by. Streams."""
+    if version.current_build is None:
+        raise Missing("no_index", f"Version {version} has no index.")
+    return index_of(version.current_build).find(
+        owners=owners, repositories=repositories, repository_ids=repository_ids
+    )
+
+
+def holdings(
+    slug: str, *, owner: str = "", repository: str = "", repository_ids: Collection[int] = ()
+) -> list[RepositoryRow]:
+    """Every repository of an owner, or one repository, over all versions; also what stands under a former name and is
+    known by number.
+
+    Largest first. Rows of one repository under several spellings or former names stay apart.
+    """
+    owners, repositories = [owner] if owner else [], [repository] if repository else []
+    rows: dict[str, RepositoryRow] = {}
+    for version in versions(slug):
+        matches = find(version, owners=owners, repositories=repositories, repository_ids=repository_ids)
+        _merge(rows, version, [match.repository for match in matches])
+    return sorted(rows.values(), key=lambda row: (-row.latest.bytes, fold(row.full_name)))
