@@ -1,0 +1,139 @@
+"""“I control X”, the proofs of it, and the public facts of GitHub that were learned on the way."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from bigcode_optout.names import fold
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class ClaimKind(models.TextChoices):
+    """What is claimed."""
+
+    ACCOUNT = "account", "own account"
+    ORGANISATION = "organisation", "organisation"
+    REPOSITORY = "repository", "repository of somebody else or of an organisation"
+
+
+class Claim(models.Model):
+    """A person's word that they control an account, an organisation or a repository."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")
+    kind = models.CharField(max_length=20, choices=ClaimKind)
+    name = models.CharField(max_length=200, help_text="Login or owner/name, as shown.")
+    name_key = models.CharField(max_length=200, editable=False)
+    subject_id = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text="GitHub's number of the account, organisation or repository, once known.",
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    proofs: "RelatedManager[Proof]"
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["kind", "name_key"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "kind", "subject_id"],
+                condition=models.Q(subject_id__isnull=False),
+                name="claim_once_per_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "kind", "name_key"],
+                condition=models.Q(subject_id__isnull=True),
+                name="claim_once_per_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the folded name beside the shown one."""
+        self.name_key = fold(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Proof(models.Model):
+    """One thing that was checked, how, when, and what came out. Rows are added, never edited."""
+
+    class Method(models.TextChoices):
+        """How it was checked."""
+
+        SIGN_IN = "sign_in", "sign-in with GitHub"
+        MEMBERSHIP = "membership", "membership of the organisation, as GitHub states"
+        PERMISSION = "permission", "permission on the repository, as GitHub states"
+
+    class Outcome(models.TextChoices):
+        """What came out."""
+
+        PROVEN = "proven", "shown"
+        NOT_PROVEN = "not_proven", "not shown"
+        UNAVAILABLE = "unavailable", "GitHub did not answer"
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="proofs")
+    method = models.CharField(max_length=20, choices=Method)
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    evidence = models.JSONField(
+        default=dict, help_text="The fields that mattered of what GitHub answered; ids and codes."
+    )
+    sentence = models.CharField(max_length=400, help_text="What the requester reads about it.")
+    checked_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="Older than this, a release manager is told of it.")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-checked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()}: {self.get_outcome_display()}"
+
+
+class OwnerListing(models.Model):
+    """When an owner's public repositories were last read from GitHub."""
+
+    owner_id = models.BigIntegerField(unique=True)
+    login = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20, help_text="User or Organization, as GitHub says.")
+    created_at = models.DateTimeField(null=True, help_text="When GitHub says the account was made.")
+    read_at = models.DateTimeField()
+    repository_count = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.login} ({self.repository_count})"
+
+
+class RepositoryFact(models.Model):
+    """Whose a repository is, as GitHub last said. `full_name_key` is the name that was asked for."""
+
+    full_name_key = models.CharField(max_length=200, blank=True, db_index=True)
+    repository_id = models.BigIntegerField(null=True, db_index=True)
+    owner_id = models.BigIntegerField(
+        null=True, db_index=True, help_text="Null: GitHub knows no such repository."
+    )
+    owner_login = models.CharField(max_length=100, blank=True)
+    full_name = models.CharField(max_length=200, blank=True, help_text="GitHub's own spelling today.")
+    is_fork = models.BooleanField(null=True)
+    repository_created_at = models.DateTimeField(null=True)
+    learned_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["full_name_key"],
+                condition=~models.Q(full_name_key=""),
+                name="fact_once_per_name",
+            ),
+            models.UniqueConstraint(
+                fields=["repository_id"],
+                condition=models.Q(full_name_key=""),
+                name="fact_once_per_repository_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.full_name_key or str(self.repository_id)

@@ -1,0 +1,104 @@
+"""Reads about claims, and about what GitHub said."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from bigcode_optout.accounts.models import User
+from bigcode_optout.claims.models import Claim, ClaimKind, OwnerListing, Proof, RepositoryFact
+from bigcode_optout.core import clock
+from bigcode_optout.core.errors import Missing
+from bigcode_optout.names import fold
+
+# A listing or fact older than this is read again before anything is decided upon it.
+FRESH = timedelta(hours=6)
+_CHUNK = 500
+T = TypeVar("T")
+
+
+def claims_of(user: User) -> list[Claim]:
+    """The person's claims with their proofs: accounts first, then organisations, then repositories."""
+    order = {kind: place for place, kind in enumerate(ClaimKind.values)}
+    return sorted(
+        _usable(user).prefetch_related("proofs"), key=lambda claim: (order[claim.kind], claim.name_key)
+    )
+
+
+def _usable(user: User) -> QuerySet[Claim]:
+    """The person's claims without those of accounts that were taken away since."""
+    joined = user.identities.values("github_id")
+    return Claim.objects.filter(user=user).exclude(~Q(subject_id__in=joined), kind=ClaimKind.ACCOUNT)
+
+
+def claim_of(user: User, claim_id: int) -> Claim:
+    """The person's own claim. Raises `Missing`, also for somebody else's or an account that was taken away."""
+    found = _usable(user).filter(pk=claim_id).first()
+    if found is None:
+        raise Missing("no_claim", "There is no such claim.")
+    return found
+
+
+def latest_proof(claim: Claim) -> Proof | None:
+    """What was checked last and got an answer, or None."""
+    return next((proof for proof in claim.proofs.all() if proof.outcome != Proof.Outcome.UNAVAILABLE), None)
+
+
+def is_proven(claim: Claim) -> bool:
+    """True when the last answer proved the claim."""
+    proof = latest_proof(claim)
+    return proof is not None and proof.outcome == Proof.Outcome.PROVEN
+
+
+def listing_of(owner_id: int, *, fresh: bool = False) -> OwnerListing | None:
+    """When the owner's repositories were read; with `fresh`, only if that was a short while ago."""
+    found = OwnerListing.objects.filter(owner_id=owner_id)
+    if fresh:
+        found = found.filter(read_at__gte=clock.now() - FRESH)
+    return found.first()
+
+
+def repository_ids_of(owner_id: int) -> set[int]:
+    """Numbers of the repositories that GitHub last said belong to this owner."""
+    facts = RepositoryFact.objects.filter(owner_id=owner_id, repository_id__isnull=False)
+    return {number for number in facts.values_list("repository_id", flat=True) if number is not None}
+
+
+def fork_facts(owner_id: int) -> tuple[dict[int, bool], dict[str, bool]]:
+    """Whether each repository of the owner is a fork, as GitHub last said: by its number, and by its folded name."""
+    facts = RepositoryFact.objects.filter(owner_id=owner_id, is_fork__isnull=False)
+    numbers, names = {}, {}
+    for key, number, is_fork in facts.values_list("full_name_key", "repository_id", "is_fork"):
+        if number is not None:
+            numbers[number] = bool(is_fork)
+        if key:
+            names[key] = bool(is_fork)
+    return numbers, names
+
+
+def facts_by_name(names: Collection[str], *, since: datetime) -> dict[str, RepositoryFact]:
+    """What GitHub said since then, by folded name."""
+    keys = [fold(name) for name in names]
+    return {
+        fact.full_name_key: fact
+        for chunk in _chunks(keys)
+        for fact in RepositoryFact.objects.filter(full_name_key__in=chunk, learned_at__gte=since)
+    }
+
+
+def facts_by_id(repository_ids: Collection[int], *, since: datetime) -> dict[int, RepositoryFact]:
+    """What GitHub said since then, by repository number."""
+    return {
+        fact.repository_id: fact
+        for chunk in _chunks(list(repository_ids))
+        for fact in RepositoryFact.objects.filter(
+            full_name_key="", repository_id__in=chunk, learned_at__gte=since
+        )
+        if fact.repository_id is not None
+    }
+
+
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Few enough values at a time for one query's parameters."""
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

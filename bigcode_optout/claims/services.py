@@ -1,0 +1,165 @@
+"""Make claims, record proofs, learn public facts."""
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from bigcode_optout.accounts.github import client
+from bigcode_optout.accounts.models import GitHubIdentity, User
+from bigcode_optout.claims.models import Claim, ClaimKind, OwnerListing, Proof, RepositoryFact
+from bigcode_optout.core import clock
+from bigcode_optout.core.bell import ring
+from bigcode_optout.githubapi import Account, Deadline, NotFound, Organisation, Repository
+from bigcode_optout.names import OwnerName, RepositoryName, fold
+
+PROOF_LIFE = timedelta(days=180)
+
+
+@transaction.atomic
+def claim_account(identity: GitHubIdentity) -> Claim:
+    """The claim “this account is mine”, proven by the sign-in that just happened."""
+    claim, _ = Claim.objects.update_or_create(
+        user=identity.user,
+        kind=ClaimKind.ACCOUNT,
+        subject_id=identity.github_id,
+        defaults={"name": identity.login, "name_key": fold(identity.login)},
+    )
+    record_proof(
+        claim=claim,
+        method=Proof.Method.SIGN_IN,
+        outcome=Proof.Outcome.PROVEN,
+        evidence={
+            "github_id": identity.github_id,
+            "login": identity.login,
+            "created_at": identity.account_created_at.isoformat(),
+        },
+        sentence=f"You signed in to GitHub as {identity.login}.",
+    )
+    from bigcode_optout.claims import tasks
+
+    ring(tasks.learn_repositories, claim.pk)
+    return claim
+
+
+@transaction.atomic
+def make_claim(*, by: User, name: OwnerName | RepositoryName) -> Claim:
+    """The claim “I may decide about this organisation or repository”, not proven yet. Idempotent."""
+    kind = ClaimKind.ORGANISATION if isinstance(name, OwnerName) else ClaimKind.REPOSITORY
+    known = (
+        Claim.objects.filter(user=by, kind=kind, name_key=fold(name.shown)).order_by("-subject_id").first()
+    )
+    return known or Claim.objects.create(user=by, kind=kind, name=name.shown)
+
+
+@transaction.atomic
+def record_proof(
+    *, claim: Claim, method: Proof.Method, outcome: Proof.Outcome, evidence: dict[str, Any], sentence: str
+) -> Proof:
+    """Add what was checked. Earlier proofs stay as they are."""
+    at = clock.now()
+    return Proof.objects.create(
+        claim=claim,
+        method=method,
+        outcome=outcome,
+        evidence=evidence,
+        sentence=sentence,
+        checked_at=at,
+        expires_at=at + PROOF_LIFE,
+    )
+
+
+@transaction.atomic
+def name_subject(*, claim: Claim, subject_id: int, name: str) -> Claim:
+    """Give the claim the number that GitHub knows its subject by, and GitHub's spelling.
+
+    Returns the claim to go on with: the person may have claimed the same subject under an earlier name.
+    """
+    elder = (
+        Claim.objects.filter(user=claim.user, kind=claim.kind, subject_id=subject_id)
+        .exclude(pk=claim.pk)
+        .first()
+    )
+    chosen = elder or claim
+    chosen.subject_id, chosen.name = subject_id, name
+    chosen.save()
+    if elder and not claim.proofs.exists() and not claim.items.exists():
+        claim.delete()
+    return chosen
+
+
+def read_owner(login: str, deadline: Deadline | None = None) -> OwnerListing:
+    """Ask GitHub for an owner and all public repositories of it, and keep what it says with its time.
+
+    With `deadline` all of it takes no longer; without, each page has the client's usual time. Network, so never
+    inside a transaction. Raises `GitHubError`; nothing is kept then.
+    """
+    github = client()
+    account = github.account(login, deadline)
+    repositories = list(github.owner_repositories(account.login, kind=account.kind, deadline=deadline))
+    return _keep_listing(account, [one for one in repositories if one.owner_id == account.id])
+
+
+@transaction.atomic
+def _keep_listing(account: Account | Organisation, repositories: Collection[Repository]) -> OwnerListing:
+    for repository in repositories:
+        keep_fact(asked_for=repository.full_name, repository=repository)
+        keep_fact(asked_for="", repository=repository)
+    listing, _ = OwnerListing.objects.update_or_create(
+        owner_id=account.id,
+        defaults={
+            "login": account.login,
+            "kind": getattr(account, "kind", "Organization"),
+            "created_at": account.created_at,
+            "read_at": clock.now(),
+            "repository_count": len(repositories),
+        },
+    )
+    return listing
+
+
+def keep_fact(
+    *, asked_for: str, repository: Repository | None, repository_id: int | None = None
+) -> RepositoryFact:
+    """Keep whose a repository is: under the name that was asked for, or under its number if `asked_for` is empty.
+
+    `repository` is None when GitHub knows none.
+    """
+    values: dict[str, Any] = {"learned_at": clock.now(), "owner_id": None}
+    if repository is not None:
+        values |= {
+            "owner_id": repository.owner_id,
+            "owner_login": repository.owner_login,
+            "full_name": repository.full_name,
+            "is_fork": repository.is_fork,
+            "repository_created_at": repository.created_at,
+        }
+    number = repository.id if repository else repository_id
+    if asked_for:
+        key: dict[str, Any] = {"full_name_key": fold(asked_for)}
+        values["repository_id"] = number
+    else:
+        assert number is not None
+        key = {"full_name_key": "", "repository_id": number}
+    fact, _ = RepositoryFact.objects.update_or_create(**key, defaults=values)
+    return fact
+
+
+def resolve(*, names: Iterable[str] = (), repository_ids: Iterable[int] = ()) -> None:
+    """Ask GitHub whose each repository is, by name or number, and keep the answers one by one.
+
+    Network, so never inside a transaction. Raises `GitHubError` at the first question that got no answer; what was
+    answered before is kept, so a later call need not ask again.
+    """
+    github = client()
+    for name in names:
+        try:
+            keep_fact(asked_for=name, repository=github.repository(name))
+        except NotFound:
+            keep_fact(asked_for=name, repository=None)
+    for number in repository_ids:
+        try:
+            keep_fact(asked_for="", repository=github.repository_by_id(number))
+        except NotFound:
+            keep_fact(asked_for="", repository=None, repository_id=number)
