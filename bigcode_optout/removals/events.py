@@ -1,0 +1,70 @@
+"""The one door through which a request changes: state and event in one step, under a lock."""
+
+from typing import Any
+
+from bigcode_optout.accounts.models import User
+from bigcode_optout.core import clock
+from bigcode_optout.core.errors import Missing
+from bigcode_optout.removals import lifecycle, policies
+from bigcode_optout.removals.lifecycle import Role
+from bigcode_optout.removals.models import EventText, RemovalRequest, RequestEvent
+
+
+def locked(request_id: int) -> RemovalRequest:
+    """The request, held until the transaction ends. Raises `Missing`."""
+    found = RemovalRequest.objects.select_for_update().filter(pk=request_id).first()
+    if found is None:
+        raise Missing("no_request", "There is no such request.")
+    return found
+
+
+def move(
+    request: RemovalRequest,
+    verb: str,
+    *,
+    role: Role,
+    by: User | None,
+    data: dict[str, Any] | None = None,
+    text: str = "",
+) -> RequestEvent:
+    """Do `verb` by the lifecycle's table and write its event. The caller holds the lock of `locked`.
+
+    Raises `Forbidden` or `Conflict`; nothing is changed then.
+    """
+    policies.require(request, verb, role=role, by=by)
+    source, target = request.state, lifecycle.TABLE[verb].target
+    request.state = target.value
+    request.save()
+    return note(
+        request, verb, role=role, by=by, data=data, text=text, from_state=source, to_state=target.value
+    )
+
+
+def note(
+    request: RemovalRequest,
+    code: str,
+    *,
+    role: Role,
+    by: User | None = None,
+    data: dict[str, Any] | None = None,
+    text: str = "",
+    from_state: str = "",
+    to_state: str = "",
+    is_internal: bool = False,
+) -> RequestEvent:
+    """Write an event that changes no state (or the one of `move`). The caller holds the lock of `locked`."""
+    event = RequestEvent.objects.create(
+        request=request,
+        number=request.events.count() + 1,
+        code=code,
+        by_role=role.value,
+        by=by,
+        from_state=from_state,
+        to_state=to_state,
+        data=data or {},
+        is_internal=is_internal,
+        happened_at=clock.now(),
+    )
+    if text:
+        EventText.objects.create(event=event, text=text)
+    return event

@@ -1,0 +1,203 @@
+"""Find a request's scope in every version. Each step may be run again: it replaces what an earlier run left."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from bigcode_optout.catalog.queries import find
+from bigcode_optout.claims import queries as claims
+from bigcode_optout.claims.models import ClaimKind
+from bigcode_optout.claims.services import read_owner, resolve
+from bigcode_optout.core import clock
+from bigcode_optout.datasetindex import IndexBroken, Match
+from bigcode_optout.githubapi import NotFound
+from bigcode_optout.names import fold
+from bigcode_optout.removals.models import (
+    LocatedRepository,
+    LocateRun,
+    RemovalRequest,
+    RequestState,
+    ScopeItem,
+)
+
+logger = logging.getLogger(__name__)
+_BATCH = 1000
+
+
+def take(request_id: int) -> RemovalRequest | None:
+    """Take the request for this worker, or None if there is nothing to do, it is not time yet, or another is at it."""
+    now = clock.now()
+    taken = (
+        RemovalRequest.objects.filter(pk=request_id, state=RequestState.SUBMITTED, next_attempt_at__lte=now)
+        .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+        .update(lease_until=_lease(now), attempt_count=F("attempt_count") + 1)
+    )
+    return RemovalRequest.objects.select_related("dataset").get(pk=request_id) if taken else None
+
+
+def waiting() -> list[int]:
+    """Requests that were received, are due for a try, and that no living worker has."""
+    now = clock.now()
+    found = RemovalRequest.objects.filter(state=RequestState.SUBMITTED, next_attempt_at__lte=now).filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    )
+    return list(found.order_by("submitted_at").values_list("pk", flat=True)[:1000])
+
+
+def put_back(request: RemovalRequest, *, until: datetime) -> None:
+    """Let go of the request; it is tried again at `until`."""
+    RemovalRequest.objects.filter(pk=request.pk).update(lease_until=None, next_attempt_at=until)
+
+
+def keep(request: RemovalRequest) -> None:
+    """Tell that this worker is alive."""
+    RemovalRequest.objects.filter(pk=request.pk).update(lease_until=_lease(clock.now()))
+
+
+def _lease(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.LOCATE_LEASE_SECONDS)
+
+
+def learn_owners(request: RemovalRequest) -> None:
+    """Read from GitHub which repositories belong to the accounts and organisations of the request, unless just done.
+
+    Raises `GitHubError`.
+    """
+    listed = {
+        item.claim.name: item.claim.subject_id
+        for item in request.items.select_related("claim").exclude(claim__kind=ClaimKind.REPOSITORY)
+    }
+    for login, owner_id in listed.items():
+        if owner_id is not None and claims.listing_of(owner_id, fresh=True):
+            continue
+        try:
+            read_owner(login)
+        except NotFound:
+            logger.info("an owner of request %s is gone from GitHub", request.pk)
+        keep(request)
+
+
+def search(request: RemovalRequest) -> None:
+    """Search every version that has not been searched yet; one that cannot be searched is marked, with the reason."""
+    for run in request.locate_runs.select_related("version__current_build").exclude(
+        state=LocateRun.RunState.DONE
+    ):
+        _start(run)
+        try:
+            _search_version(request, run)
+        except IndexBroken as error:
+            logger.exception("version %s cannot be searched", run.version_id)
+            LocateRun.objects.filter(pk=run.pk).update(
+                state=LocateRun.RunState.FAILED, failure=str(error)[:400], finished_at=clock.now()
+            )
+        keep(request)
+
+
+def _start(run: LocateRun) -> None:
+    LocateRun.objects.filter(pk=run.pk).update(
+        state=LocateRun.RunState.RUNNING, started_at=clock.now(), failure=""
+    )
+
+
+@dataclass
+class _Scope:
+    """A request's items by what covers a row: rules 2 and 3 of design section 5."""
+
+    by_owner: dict[str, ScopeItem] = field(default_factory=dict)
+    by_name: dict[str, ScopeItem] = field(default_factory=dict)
+    by_id: dict[int, set[int]] = field(default_factory=dict)
+    items: dict[int, ScopeItem] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, request: RemovalRequest) -> "_Scope":
+        scope = cls()
+        for item in request.items.all():
+            scope.items[item.pk] = item
+            if item.kind == ScopeItem.Kind.OWNER:
+                scope.by_owner[item.name_key] = item
+                numbers = claims.repository_ids_of(item.owner_id) if item.owner_id else set()
+            else:
+                scope.by_name[item.name_key] = item
+                numbers = {item.repository_id} if item.repository_id else set()
+            for number in numbers:
+                scope.by_id.setdefault(number, set()).add(item.pk)
+        return scope
+
+    def covering(self, match: Match) -> Iterator[tuple[ScopeItem, bool, bool]]:
+        """Each item that covers the row, and whether by name and by number."""
+        key = fold(match.repository.repo_name)
+        named = {
+            item.pk
+            for item in (self.by_owner.get(key.partition("/")[0]), self.by_name.get(key))
+            if item is not None
+        }
+        number = match.repository.repo_id
+        numbered = self.by_id.get(number, set()) if number is not None else set()
+        for pk in named | numbered:
+            yield self.items[pk], pk in named, pk in numbered
+
+
+def _search_version(request: RemovalRequest, run: LocateRun) -> None:
+    scope = _Scope.of(request)
+    matches = find(run.version, owners=scope.by_owner, repositories=scope.by_name, repository_ids=scope.by_id)
+    repositories = files = size = 0
+    with transaction.atomic():
+        run.located.all().delete()
+        while batch := list(islice(matches, _BATCH)):
+            rows = [row for match in batch for row in _rows(run, scope, match)]
+            LocatedRepository.objects.bulk_create(rows)
+            repositories += len(batch)
+            files += sum(match.repository.files for match in batch)
+            size += sum(match.repository.bytes for match in batch)
+        LocateRun.objects.filter(pk=run.pk).update(
+            state=LocateRun.RunState.DONE,
+            build=run.version.current_build,
+            finished_at=clock.now(),
+            repository_count=repositories,
+            file_count=files,
+            byte_count=size,
+        )
+
+
+def _rows(run: LocateRun, scope: _Scope, match: Match) -> Iterator[LocatedRepository]:
+    for item, by_name, by_id in scope.covering(match):
+        yield LocatedRepository(
+            run=run,
+            item=item,
+            full_name=match.repository.repo_name,
+            repository_id=match.repository.repo_id,
+            file_count=match.repository.files,
+            byte_count=match.repository.bytes,
+            by_name=by_name,
+            by_repository_id=by_id,
+        )
+
+
+def ask_whose(request: RemovalRequest) -> None:
+    """Ask GitHub whose each located repository is, where that was not learned a short while ago.
+
+    Up to RESOLVE_LIMIT questions; above that nothing is asked and a reviewer decides. Raises `GitHubError`.
+    """
+    located = LocatedRepository.objects.filter(run__request=request)
+    since = clock.now() - claims.FRESH
+    numbers = {number for number in located.values_list("repository_id", flat=True) if number is not None}
+    names = {
+        fold(name): name
+        for name in located.filter(repository_id__isnull=True).values_list("full_name", flat=True)
+    }
+    unknown_numbers = sorted(numbers - claims.facts_by_id(numbers, since=since).keys())
+    unknown_names = sorted(names.keys() - claims.facts_by_name(list(names), since=since).keys())
+    if len(unknown_numbers) + len(unknown_names) > settings.RESOLVE_LIMIT:
+        return
+    for number in unknown_numbers:
+        resolve(repository_ids=[number])
+        keep(request)
+    for key in unknown_names:
+        resolve(names=[names[key]])
+        keep(request)

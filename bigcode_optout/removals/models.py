@@ -1,0 +1,374 @@
+"""A removal request from draft to fulfilled, what it asks for, what was found, what was decided, what happened."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from bigcode_optout.core import clock
+from bigcode_optout.names import fold
+from bigcode_optout.removals.lifecycle import State
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class RequestState(models.TextChoices):
+    """The states of the lifecycle, with the words of the look."""
+
+    DRAFT = State.DRAFT, "Draft"
+    SUBMITTED = State.SUBMITTED, "Received"
+    IN_REVIEW = State.IN_REVIEW, "In review"
+    NEEDS_INFORMATION = State.NEEDS_INFORMATION, "Question for you"
+    ACCEPTED = State.ACCEPTED, "Accepted"
+    DENIED = State.DENIED, "Denied"
+    MERGED = State.MERGED, "Merged"
+    FULFILLED = State.FULFILLED, "Left out and verified"
+    WITHDRAWN = State.WITHDRAWN, "Withdrawn"
+    OPTED_BACK_IN = State.OPTED_BACK_IN, "Opted back in"
+    EXPIRED = State.EXPIRED, "Expired"
+
+
+class Ground(models.TextChoices):
+    """The reason a requester may give. Nobody needs one."""
+
+    NONE = "", "No reason given"
+    LICENCE = "licence", "The licence does not allow it"
+    PERSONAL = "personal", "It holds personal data"
+    CONFIDENTIAL = "confidential", "It was never meant to be public"
+    OBJECTION = "objection", "I do not want my code used for training"
+    OTHER = "other", "Another reason"
+
+
+class RemovalRequest(models.Model):
+    """One request by one person about one dataset. Its state is changed by `services` alone."""
+
+    # Null on drafts: a unique column has many nulls, but only one empty string.
+    reference = models.CharField(max_length=13, unique=True, null=True, editable=False)  # noqa: DJ001
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="removal_requests"
+    )
+    dataset = models.ForeignKey("catalog.Dataset", on_delete=models.PROTECT, related_name="removal_requests")
+    state = models.CharField(max_length=20, choices=RequestState, default=RequestState.DRAFT, editable=False)
+    ground = models.CharField(max_length=20, choices=Ground, blank=True, default=Ground.NONE)
+    message = models.TextField(blank=True, max_length=2000)
+    email = models.EmailField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    due_at = models.DateTimeField(null=True, editable=False, help_text="When a decision is due.")
+    clock_stopped_at = models.DateTimeField(
+        null=True, editable=False, help_text="Set while we wait for the requester."
+    )
+    decided_at = models.DateTimeField(null=True, editable=False)
+    lease_until = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="A worker locates until then; one that is silent for longer is dead.",
+    )
+    next_attempt_at = models.DateTimeField(null=True, editable=False, help_text="Not to be located before.")
+    attempt_count = models.IntegerField(default=0, editable=False)
+    was_appealed = models.BooleanField(default=False, editable=False)
+    canonical_text = models.TextField(blank=True, editable=False, help_text="What was asked, word for word.")
+    canonical_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    items: "RelatedManager[ScopeItem]"
+    events: "RelatedManager[RequestEvent]"
+    locate_runs: "RelatedManager[LocateRun]"
+    mails: "RelatedManager[OutboxMessage]"
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["due_at", "pk"]
+        permissions = [
+            ("decide_removalrequest", "Can decide requests and ask questions"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "due_at"], name="request_queue")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["requester", "dataset"],
+                condition=models.Q(state="draft"),
+                name="one_draft_per_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "expired"])
+                | models.Q(reference__isnull=False, submitted_at__isnull=False, due_at__isnull=False),
+                name="submitted_request_has_reference_and_due_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or "draft"
+
+    @property
+    def is_overdue(self) -> bool:
+        """True when a decision is late and the clock runs."""
+        waits_for_us = self.state in (RequestState.SUBMITTED, RequestState.IN_REVIEW)
+        return waits_for_us and self.due_at is not None and self.due_at < clock.now()
+
+    @property
+    def due_if_answered_now(self) -> datetime | None:
+        """The due date, moved by the time that the clock has stood still."""
+        if self.due_at and self.clock_stopped_at:
+            return self.due_at + (clock.now() - self.clock_stopped_at)
+        return self.due_at
+
+
+class ScopeItem(models.Model):
+    """One part of a request: an owner with everything, or one repository. Decided for itself."""
+
+    class Kind(models.TextChoices):
+        """What the item covers."""
+
+        OWNER = "owner", "everything under an owner"
+        REPOSITORY = "repository", "one repository"
+
+    class ItemState(models.TextChoices):
+        """What was decided."""
+
+        OPEN = "open", "In review"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+
+    class ProofState(models.TextChoices):
+        """What the machine makes of the evidence."""
+
+        UNKNOWN = "unknown", "not checked yet"
+        PROVEN = "proven", "shown"
+        PARTLY = "partly", "shown in part"
+        UNPROVEN = "unproven", "not shown"
+        CONTRADICTED = "contradicted", "contradicted"
+
+    request = models.ForeignKey(RemovalRequest, on_delete=models.CASCADE, related_name="items")
+    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=20, choices=Kind)
+    name = models.CharField(
+        max_length=200, help_text="Login or owner/name, as the dataset or GitHub shows it."
+    )
+    name_key = models.CharField(max_length=200, db_index=True, editable=False)
+    name_valid_until = models.DateField(null=True, blank=True, editable=False)
+    owner_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    repository_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    files = models.BooleanField(default=True)
+    commits = models.BooleanField(default=True)
+    issues = models.BooleanField(default=True)
+    state = models.CharField(max_length=20, choices=ItemState, default=ItemState.OPEN, editable=False)
+    proof_state = models.CharField(
+        max_length=20, choices=ProofState, default=ProofState.UNKNOWN, editable=False
+    )
+    assessment = models.JSONField(
+        default=dict, editable=False, help_text="Rule, guards and counts per version, from claims.authority."
+    )
+    frozen_at = models.DateTimeField(null=True, editable=False)
+
+    decisions: "RelatedManager[Decision]"
+    located: "RelatedManager[LocatedRepository]"
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["kind", "name_key"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["request", "kind", "name_key"], name="item_once_per_request"),
+            models.CheckConstraint(
+                condition=models.Q(files=True) | models.Q(commits=True) | models.Q(issues=True),
+                name="item_asks_for_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["owner", "repository"]), name="item_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(frozen_at__isnull=True) | models.Q(state="accepted"),
+                name="only_accepted_is_frozen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, everything" if self.kind == self.Kind.OWNER else self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the folded name beside the shown one."""
+        self.name_key = fold(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The scope kinds asked for, in the fixed order files, commits, issues."""
+        return [kind for kind in ("files", "commits", "issues") if getattr(self, kind)]
+
+
+class LocateRun(models.Model):
+    """One search for a request's scope in one dataset version."""
+
+    class RunState(models.TextChoices):
+        """How far the search is."""
+
+        WAITING = "waiting", "waiting"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+
+    request = models.ForeignKey(RemovalRequest, on_delete=models.CASCADE, related_name="locate_runs")
+    version = models.ForeignKey(
+        "catalog.DatasetVersion", on_delete=models.PROTECT, related_name="locate_runs"
+    )
+    build = models.ForeignKey("catalog.IndexBuild", on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=20, choices=RunState, default=RunState.WAITING)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    repository_count = models.IntegerField(default=0)
+    file_count = models.BigIntegerField(default=0)
+    byte_count = models.BigIntegerField(default=0)
+    failure = models.CharField(max_length=400, blank=True)
+
+    located: "RelatedManager[LocatedRepository]"
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-version__data_date", "-version__name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["request", "version"], name="run_once_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request} in {self.version}"
+
+
+class LocatedRepository(models.Model):
+    """A repository of the index that an item covers, as the dataset has it."""
+
+    run = models.ForeignKey(LocateRun, on_delete=models.CASCADE, related_name="located")
+    item = models.ForeignKey(ScopeItem, on_delete=models.CASCADE, related_name="located")
+    full_name = models.CharField(max_length=250)
+    repository_id = models.BigIntegerField(null=True)
+    file_count = models.BigIntegerField()
+    byte_count = models.BigIntegerField()
+    by_name = models.BooleanField()
+    by_repository_id = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["full_name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["run", "item", "full_name", "repository_id"], name="located_once_with_id"
+            ),
+            models.UniqueConstraint(
+                fields=["run", "item", "full_name"],
+                condition=models.Q(repository_id__isnull=True),
+                name="located_once_without_id",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(by_name=True) | models.Q(by_repository_id=True),
+                name="located_by_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Decision(models.Model):
+    """What was decided about one item, by whom or by which rule, and what the requester reads. Rows are only added."""
+
+    class Verdict(models.TextChoices):
+        """Yes or no."""
+
+        ACCEPT = "accept", "accepted"
+        DECLINE = "decline", "declined"
+
+    class Reason(models.TextChoices):
+        """Reason codes."""
+
+        CONTROL_SHOWN = "control_shown", "control shown"
+        INSUFFICIENT_PROOF = "insufficient_proof", "control of the account was not shown"
+        NO_AUTHORITY = "no_authority", "not an owner of the whole organisation"
+        NOT_COVERED = "not_covered", "not covered by this dataset"
+        DUPLICATE = "duplicate", "asked twice"
+        ABUSIVE = "abusive", "abusive"
+        OTHER = "other", "other"
+
+    item = models.ForeignKey(ScopeItem, on_delete=models.CASCADE, related_name="decisions")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    reason = models.CharField(max_length=30, choices=Reason)
+    sentence = models.CharField(max_length=600)
+    rule = models.CharField(
+        max_length=60, blank=True, help_text="The policy's rule; empty when a person decided."
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-decided_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=(models.Q(decided_by__isnull=False) & models.Q(rule=""))
+                | (models.Q(decided_by__isnull=True) & ~models.Q(rule="")),
+                name="decided_by_a_person_or_a_rule",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.get_verdict_display()}"
+
+
+class RequestEvent(models.Model):
+    """Something that happened to a request: codes, ids and times. Rows are only added."""
+
+    request = models.ForeignKey(RemovalRequest, on_delete=models.CASCADE, related_name="events")
+    number = models.PositiveIntegerField(help_text="1, 2, 3 … within the request.")
+    code = models.CharField(max_length=40)
+    by_role = models.CharField(max_length=20, help_text="requester, reviewer or system")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20, blank=True)
+    data = models.JSONField(default=dict)
+    is_internal = models.BooleanField(default=False, help_text="Not shown to the requester.")
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["request", "number"], name="event_numbered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request} {self.number}: {self.code}"
+
+
+class EventText(models.Model):
+    """The words that belong to an event. Apart from it, so that they can be erased and the event stays."""
+
+    event = models.OneToOneField(RequestEvent, on_delete=models.CASCADE, related_name="words")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class OutboxMessage(models.Model):
+    """A mail to send. Written with the change it tells of; sent by a task, so that a killed worker loses none."""
+
+    request = models.ForeignKey(RemovalRequest, on_delete=models.CASCADE, related_name="mails")
+    kind = models.CharField(max_length=40)
+    address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    written_at = models.DateTimeField(auto_now_add=True)
+    lease_until = models.DateTimeField(null=True)
+    attempt_count = models.IntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["lease_until"], condition=models.Q(sent_at__isnull=True), name="outbox_unsent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.request}"

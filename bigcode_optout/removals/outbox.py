@@ -1,0 +1,83 @@
+"""Mails leave through rows: written with the change they tell of, sent by a task, found again by the sweep."""
+
+import logging
+import smtplib
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from bigcode_optout.core import clock
+from bigcode_optout.core.bell import ring
+from bigcode_optout.removals.models import OutboxMessage, RemovalRequest, ScopeItem
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=2)
+
+
+def write(request: RemovalRequest, kind: str, **context: Any) -> OutboxMessage | None:
+    """Write the mail `templates/mails/<kind>.txt` for the requester, if an address was given; ring for its sending.
+
+    The template's first line is the subject. Call it inside the transaction of the change.
+    """
+    if not request.email:
+        return None
+    items = list(request.items.prefetch_related("decisions"))
+    text = render_to_string(
+        f"mails/{kind}.txt",
+        {
+            "request": request,
+            "items": items,
+            "accepted_items": [item for item in items if item.state == ScopeItem.ItemState.ACCEPTED],
+            "declined_items": [item for item in items if item.state == ScopeItem.ItemState.DECLINED],
+            "link": settings.SITE_URL + reverse("pages:status", args=[request.reference]),
+            "contact_address": settings.CONTACT_ADDRESS,
+            **context,
+        },
+    )
+    subject, _, body = text.partition("\n")
+    message = OutboxMessage.objects.create(
+        request=request, kind=kind, address=request.email, subject=subject.strip(), body=body.strip() + "\n"
+    )
+    from bigcode_optout.removals import tasks
+
+    ring(tasks.send_mail, message.pk)
+    return message
+
+
+def send(message_id: int) -> bool:
+    """Send one mail unless it was sent or another worker is at it. True when this call sent it.
+
+    A worker that dies between sending and noting it sends the mail twice: better than not at all.
+    """
+    now = clock.now()
+    taken = (
+        OutboxMessage.objects.filter(pk=message_id, sent_at__isnull=True)
+        .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+        .update(lease_until=now + LEASE, attempt_count=F("attempt_count") + 1)
+    )
+    if not taken:
+        return False
+    message = OutboxMessage.objects.get(pk=message_id)
+    try:
+        EmailMessage(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.address]).send()
+    except (OSError, smtplib.SMTPException) as error:
+        # The lease stays, so the sweep tries again when it has run out.
+        logger.warning("mail %s not sent: %s", message_id, type(error).__name__)
+        return False
+    with transaction.atomic():
+        OutboxMessage.objects.filter(pk=message_id).update(sent_at=clock.now(), lease_until=None)
+    return True
+
+
+def unsent() -> list[int]:
+    """Mails that nobody is sending."""
+    waiting = OutboxMessage.objects.filter(sent_at__isnull=True).filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=clock.now())
+    )
+    return list(waiting.values_list("pk", flat=True)[:1000])

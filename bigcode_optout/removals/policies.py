@@ -1,0 +1,56 @@
+"""Who may do what to a request, read from the lifecycle's table."""
+
+from bigcode_optout.accounts.models import User
+from bigcode_optout.core.errors import Conflict, Forbidden
+from bigcode_optout.removals import lifecycle
+from bigcode_optout.removals.lifecycle import Role, State
+from bigcode_optout.removals.models import RemovalRequest
+
+DECIDE = "removals.decide_removalrequest"
+_FORBIDDEN = {"wrong_role", "own_request", "not_yours"}
+
+
+def is_frozen(request: RemovalRequest) -> bool:
+    """True when a part of the request stands in a frozen release."""
+    return any(item.frozen_at for item in request.items.all())
+
+
+def require(request: RemovalRequest, verb: str, *, role: Role, by: User | None) -> None:
+    """Raise `Forbidden` or `Conflict` with a sentence unless `by` may do `verb` as `role` now."""
+    if role is Role.REVIEWER and (by is None or not by.has_perm(DECIDE)):
+        raise Forbidden("no_permission", "You are not a reviewer.")
+    found = lifecycle.refusal(
+        verb,
+        State(request.state),
+        role,
+        is_frozen=is_frozen(request),
+        is_requester=by is not None and by.pk == request.requester_id,
+        was_appealed=request.was_appealed,
+    )
+    if found is None:
+        return
+    raise (Forbidden if found.code in _FORBIDDEN else Conflict)(found.code, found.sentence)
+
+
+def works_at_desk(request: RemovalRequest, by: User) -> bool:
+    """True for a reviewer who did not ask: may write notes about the request and take it on."""
+    return by.has_perm(DECIDE) and by.pk != request.requester_id
+
+
+def require_desk(request: RemovalRequest, *, by: User) -> None:
+    """Raise `Forbidden` unless `by` is a reviewer who did not ask for this request."""
+    if not works_at_desk(request, by):
+        raise Forbidden("no_permission", "Only a reviewer who did not ask can do this.")
+
+
+def verbs_for(request: RemovalRequest, by: User, role: Role) -> list[str]:
+    """The verbs that `by` may do now: what buttons are made from."""
+    if role is Role.REVIEWER and not by.has_perm(DECIDE):
+        return []
+    return lifecycle.possible_verbs(
+        State(request.state),
+        role,
+        is_frozen=is_frozen(request),
+        is_requester=by.pk == request.requester_id,
+        was_appealed=request.was_appealed,
+    )

@@ -1,0 +1,307 @@
+"""The verbs of a removal request. Each locks the request, moves it by the lifecycle's table, and writes its event."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from bigcode_optout.accounts.models import User
+from bigcode_optout.catalog.queries import versions
+from bigcode_optout.core import clock
+from bigcode_optout.core.bell import ring
+from bigcode_optout.core.errors import Conflict, Refused
+from bigcode_optout.core.references import new_reference
+from bigcode_optout.removals import outbox, policies, receipts
+from bigcode_optout.removals.events import locked, move, note
+from bigcode_optout.removals.lifecycle import Role
+from bigcode_optout.removals.models import Decision, LocateRun, RemovalRequest, RequestState, ScopeItem
+
+_REFERENCE_TRIES = 5
+
+
+@dataclass(frozen=True)
+class ItemVerdict:
+    """What is decided about one item. Without `sentence` the usual words for the reason are used."""
+
+    verdict: Decision.Verdict
+    reason: Decision.Reason
+    sentence: str = ""
+
+
+USUAL_SENTENCES: Mapping[str, str] = {
+    Decision.Reason.CONTROL_SHOWN: "Control was shown, so we leave it out.",
+    Decision.Reason.INSUFFICIENT_PROOF: "We could not see that this account or repository is yours.",
+    Decision.Reason.NO_AUTHORITY: "Only an owner can decide for the whole organisation. An owner can ask here.",
+    Decision.Reason.NOT_COVERED: "The dataset holds nothing of this kind.",
+    Decision.Reason.DUPLICATE: "You have asked for the same in another request, which stands.",
+    Decision.Reason.ABUSIVE: "We do not act on this request.",
+    Decision.Reason.OTHER: "A reviewer decided so.",
+}
+
+
+@transaction.atomic
+def submit(*, by: User, draft_id: int) -> RemovalRequest:
+    """Send the draft: reference number, receipt, due date, a search to run in every version, a mail.
+
+    Raises `Conflict` when it was sent already, `Refused` when it asks for nothing.
+    """
+    request = locked(draft_id)
+    if not request.items.exists():
+        raise Refused("nothing_chosen", "Choose what should be left out.")
+    now = clock.now()
+    request.submitted_at = now
+    request.due_at = end_of_day(now + timedelta(days=settings.DECISION_DAYS))
+    request.next_attempt_at = now
+    _number(request)
+    move(request, "submit", role=Role.REQUESTER, by=by, data={"items": request.items.count()})
+    request.canonical_text = receipts.canonical_text(request)
+    request.canonical_sha256 = receipts.fingerprint(request.canonical_text)
+    request.save()
+    LocateRun.objects.bulk_create(
+        LocateRun(request=request, version=version) for version in versions(request.dataset.slug)
+    )
+    outbox.write(request, "received")
+    from bigcode_optout.removals import tasks
+
+    ring(tasks.process, request.pk)
+    return request
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """23:59 UTC of that day: a due date is a day, not a minute."""
+    return moment.replace(hour=23, minute=59, second=0, microsecond=0)
+
+
+def _number(request: RemovalRequest) -> None:
+    for _ in range(_REFERENCE_TRIES):
+        request.reference = new_reference()
+        try:
+            with transaction.atomic():
+                request.save(update_fields=["reference"])
+        except IntegrityError:
+            continue
+        return
+    raise Conflict("no_reference", "No reference number could be given. Please send the request again.")
+
+
+@transaction.atomic
+def begin_review(*, request_id: int) -> RemovalRequest:
+    """Everything that machines can find out is known, or they gave up: now the policy or a person decides."""
+    request = locked(request_id)
+    runs = list(request.locate_runs.all())
+    move(
+        request,
+        "begin_review",
+        role=Role.SYSTEM,
+        by=None,
+        data={
+            "searched": [run.version_id for run in runs if run.state == LocateRun.RunState.DONE],
+            "failed": [run.version_id for run in runs if run.state == LocateRun.RunState.FAILED],
+        },
+    )
+    return request
+
+
+@transaction.atomic
+def ask(*, by: User, request_id: int, question: str) -> RemovalRequest:
+    """Ask the requester. The clock stands still until the answer."""
+    if not question.strip():
+        raise Refused("no_question", "Write the question.")
+    request = locked(request_id)
+    request.clock_stopped_at = clock.now()
+    move(request, "ask", role=Role.REVIEWER, by=by, text=question.strip())
+    outbox.write(request, "question", question=question.strip())
+    return request
+
+
+@transaction.atomic
+def answer(*, by: User, request_id: int, text: str) -> RemovalRequest:
+    """Answer the reviewer. The due date moves by the time that the clock stood still."""
+    if not text.strip():
+        raise Refused("no_answer", "Write your answer.")
+    request = locked(request_id)
+    due = request.due_if_answered_now
+    event = move(request, "answer", role=Role.REQUESTER, by=by, text=text.strip())
+    request.due_at = end_of_day(due) if due else None
+    request.clock_stopped_at = None
+    request.save()
+    event.data = {"due_at": request.due_at.isoformat() if request.due_at else None}
+    event.save(update_fields=["data"])
+    return request
+
+
+@transaction.atomic
+def decide(*, by: User, request_id: int, verdicts: Mapping[int, ItemVerdict]) -> RemovalRequest:
+    """Accept or decline items. When none is left open the request is accepted (any item was) or denied.
+
+    Raises `Forbidden` for the requester and for people without the permission, `Conflict` when it is not in review.
+    """
+    request = locked(request_id)
+    verb = "accept" if any(one.verdict == Decision.Verdict.ACCEPT for one in verdicts.values()) else "deny"
+    policies.require(request, verb, role=Role.REVIEWER, by=by)
+    items = {item.pk: item for item in request.items.all()}
+    for item_id, one in verdicts.items():
+        if item_id not in items:
+            raise Refused("no_item", "This part does not belong to the request.")
+        _decide_item(items[item_id], one, by=by, rule="")
+    _settle(request, role=Role.REVIEWER, by=by, decided=list(verdicts))
+    return request
+
+
+def deny(*, by: User, request_id: int, reason: Decision.Reason, sentence: str = "") -> RemovalRequest:
+    """Decline everything that is still open, for one reason."""
+    open_items = ScopeItem.objects.filter(request_id=request_id, state=ScopeItem.ItemState.OPEN)
+    one = ItemVerdict(Decision.Verdict.DECLINE, reason, sentence)
+    verdicts = dict.fromkeys(open_items.values_list("pk", flat=True), one)
+    return decide(by=by, request_id=request_id, verdicts=verdicts)
+
+
+@transaction.atomic
+def accept_by_rule(*, request_id: int, rules: Mapping[int, str]) -> RemovalRequest:
+    """The policy accepts items; `rules` names for each item the rule that allowed it."""
+    request = locked(request_id)
+    if request.state != RequestState.IN_REVIEW or not rules:
+        return request
+    for item in request.items.filter(pk__in=rules, state=ScopeItem.ItemState.OPEN):
+        one = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
+        _decide_item(item, one, by=None, rule=rules[item.pk])
+    _settle(request, role=Role.POLICY, by=None, decided=list(rules), rules=sorted(set(rules.values())))
+    return request
+
+
+def _decide_item(item: ScopeItem, one: ItemVerdict, *, by: User | None, rule: str) -> None:
+    if item.state != ScopeItem.ItemState.OPEN:
+        raise Conflict("item_decided", f"{item} was decided by somebody else just now.")
+    Decision.objects.create(
+        item=item,
+        verdict=one.verdict,
+        reason=one.reason,
+        sentence=one.sentence.strip() or USUAL_SENTENCES[one.reason],
+        rule=rule,
+        decided_by=by,
+        decided_at=clock.now(),
+    )
+    accepted = one.verdict == Decision.Verdict.ACCEPT
+    item.state = ScopeItem.ItemState.ACCEPTED if accepted else ScopeItem.ItemState.DECLINED
+    item.save(update_fields=["state"])
+
+
+def _settle(
+    request: RemovalRequest,
+    *,
+    role: Role,
+    by: User | None,
+    decided: list[int],
+    rules: list[str] | None = None,
+) -> None:
+    """Write what was decided, and move the request when nothing is left open."""
+    data = {"items": decided, "rules": rules or []}
+    states = set(request.items.values_list("state", flat=True))
+    if ScopeItem.ItemState.OPEN in states:
+        note(request, "decide_items", role=role, by=by, data=data)
+        return
+    request.decided_at = clock.now()
+    if ScopeItem.ItemState.ACCEPTED in states:
+        move(request, "accept", role=role, by=by, data=data)
+        outbox.write(request, "accepted")
+    else:
+        move(request, "deny", role=role, by=by, data=data)
+        outbox.write(request, "denied")
+
+
+@transaction.atomic
+def reopen(*, by: User, request_id: int, text: str) -> RemovalRequest:
+    """Take a decision back: every item is open again. Not possible once frozen."""
+    request = locked(request_id)
+    move(request, "reopen", role=Role.REVIEWER, by=by, text=text)
+    _open_again(request)
+    return request
+
+
+@transaction.atomic
+def appeal(*, by: User, request_id: int, text: str) -> RemovalRequest:
+    """The requester asks for a second look, once."""
+    if not text.strip():
+        raise Refused("no_appeal", "Write why the decision should be looked at again.")
+    request = locked(request_id)
+    move(request, "appeal", role=Role.REQUESTER, by=by, text=text.strip())
+    request.was_appealed = True
+    _open_again(request)
+    return request
+
+
+def _open_again(request: RemovalRequest) -> None:
+    request.items.update(state=ScopeItem.ItemState.OPEN)
+    request.decided_at = None
+    request.due_at = end_of_day(clock.now() + timedelta(days=settings.DECISION_DAYS))
+    request.save()
+
+
+@transaction.atomic
+def withdraw(*, by: User, request_id: int) -> RemovalRequest:
+    """The requester takes the request back. Not possible once frozen: then `opt_back_in` holds for later releases."""
+    request = locked(request_id)
+    move(request, "withdraw", role=Role.REQUESTER, by=by)
+    return request
+
+
+@transaction.atomic
+def opt_back_in(*, by: User, request_id: int) -> RemovalRequest:
+    """The requester lets the code in again, from the next freeze on."""
+    request = locked(request_id)
+    move(request, "opt_back_in", role=Role.REQUESTER, by=by)
+    return request
+
+
+@transaction.atomic
+def add_note(*, by: User, request_id: int, text: str) -> RemovalRequest:
+    """An internal note of a reviewer. Raises `Forbidden` for the requester and for people without the permission."""
+    if not text.strip():
+        raise Refused("no_note", "Write the note.")
+    request = locked(request_id)
+    policies.require_desk(request, by=by)
+    note(request, "note", role=Role.REVIEWER, by=by, text=text.strip(), is_internal=True)
+    return request
+
+
+@transaction.atomic
+def assign(*, by: User, request_id: int, to: User | None) -> RemovalRequest:
+    """Put the request on a reviewer's desk, or on nobody's. Raises `Forbidden` like `add_note`."""
+    request = locked(request_id)
+    policies.require_desk(request, by=by)
+    request.assignee = to
+    request.save(update_fields=["assignee", "changed_at"])
+    note(request, "assign", role=Role.REVIEWER, by=by, data={"to": to.pk if to else None}, is_internal=True)
+    return request
+
+
+@transaction.atomic
+def expire(*, request_id: int) -> RemovalRequest:
+    """The timer ends a draft or an unanswered question. Parts that were accepted before stay accepted."""
+    request = locked(request_id)
+    move(request, "expire", role=Role.SYSTEM, by=None)
+    return request
+
+
+def freeze_items(*, items: Iterable[ScopeItem], release: str, at: datetime) -> None:
+    """Mark accepted items as standing in a frozen release. Part of the freeze's transaction."""
+    by_request: dict[int, list[ScopeItem]] = {}
+    for item in items:
+        by_request.setdefault(item.request_id, []).append(item)
+    for request_id, frozen in by_request.items():
+        ScopeItem.objects.filter(pk__in=[item.pk for item in frozen], frozen_at__isnull=True).update(
+            frozen_at=at
+        )
+        request = locked(request_id)
+        data = {"release": release, "items": [item.pk for item in frozen]}
+        note(request, "freeze", role=Role.SYSTEM, data=data)
+
+
+def tell_handed_over(*, request_ids: Iterable[int], release: str) -> None:
+    """Write event and mail “in the list handed over for …”. Part of the hand-over's transaction."""
+    for request_id in request_ids:
+        request = locked(request_id)
+        note(request, "hand_over", role=Role.SYSTEM, data={"release": release})
+        outbox.write(request, "in_release", release=release)
