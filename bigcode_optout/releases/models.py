@@ -1,0 +1,118 @@
+"""A release is a frozen set of exclusions for a coming dataset version. (Not a GitHub release.)"""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class ReleaseState(models.TextChoices):
+    """Where a release stands."""
+
+    OPEN = "open", "open"
+    FROZEN = "frozen", "frozen"
+    HANDED_OVER = "handed_over", "handed over"
+
+
+class Release(models.Model):
+    """The exclusions for one coming version: open until its freeze, unchanged ever after."""
+
+    dataset = models.ForeignKey("catalog.Dataset", on_delete=models.PROTECT, related_name="releases")
+    name = models.CharField(max_length=40, help_text="The version it is for, such as v3.1.")
+    state = models.CharField(max_length=20, choices=ReleaseState, default=ReleaseState.OPEN, editable=False)
+    freeze_planned_at = models.DateTimeField(
+        null=True, blank=True, help_text="Requests accepted by then are in."
+    )
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, editable=False)
+    frozen_at = models.DateTimeField(null=True, editable=False)
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    rule_count = models.IntegerField(null=True, editable=False)
+    canonical_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of the canonical JSON Lines, taken at the freeze.",
+    )
+    handed_over_at = models.DateTimeField(null=True, editable=False)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    exclusions: "RelatedManager[Exclusion]"
+    exports: "RelatedManager[Export]"
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        permissions = [
+            ("freeze_release", "Can freeze a release"),
+            ("export_release", "Can export a release"),
+            ("hand_over_release", "Can hand over a release"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dataset", "name"], name="release_once_per_dataset"),
+            models.UniqueConstraint(
+                fields=["dataset"], condition=models.Q(state="open"), name="one_open_release_per_dataset"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open") | models.Q(frozen_at__isnull=False),
+                name="frozen_release_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Exclusion(models.Model):
+    """One rule of a frozen release. Written by the freeze, never changed."""
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="exclusions")
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, db_index=True)
+    name_valid_until = models.DateField(null=True)
+    owner_id = models.BigIntegerField(null=True, db_index=True)
+    repo_id = models.BigIntegerField(null=True, db_index=True)
+    files = models.BooleanField()
+    commits = models.BooleanField()
+    issues = models.BooleanField()
+    since_release = models.CharField(max_length=40)
+    items = models.ManyToManyField("removals.ScopeItem", related_name="exclusions")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["owner", "repository"]), name="exclusion_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(files=True) | models.Q(commits=True) | models.Q(issues=True),
+                name="exclusion_excludes_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Export(models.Model):
+    """A frozen release written as files in one format. Written once, kept."""
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="exports")
+    format = models.CharField(max_length=20)
+    path = models.CharField(max_length=500, help_text="Folder below EXPORT_DIR.")
+    manifest = models.JSONField()
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["release", "format"], name="export_once_per_format"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release} as {self.format}"

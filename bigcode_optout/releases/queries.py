@@ -1,0 +1,55 @@
+"""Reads about releases."""
+
+from bigcode_optout.accounts.models import User
+from bigcode_optout.core.errors import Missing
+from bigcode_optout.releases.models import Exclusion, Release, ReleaseState
+from bigcode_optout.removals.models import RemovalRequest, ScopeItem
+
+
+def release_named(dataset: str, name: str) -> Release:
+    """The release of that name. Raises `Missing`."""
+    found = (
+        Release.objects.filter(dataset__slug=dataset, name=name).select_related("dataset", "previous").first()
+    )
+    if found is None:
+        raise Missing("no_release", f"There is no release “{name}” of {dataset}.")
+    return found
+
+
+def next_release(dataset: str) -> Release | None:
+    """The open release: what is accepted before its freeze is in. None when none is planned."""
+    return Release.objects.filter(dataset__slug=dataset, state=ReleaseState.OPEN).first()
+
+
+def newest_frozen(dataset: str) -> Release | None:
+    """The release that was frozen last, or None."""
+    frozen = Release.objects.filter(dataset__slug=dataset).exclude(state=ReleaseState.OPEN)
+    return frozen.order_by("-frozen_at").first()
+
+
+def releases_with(request: RemovalRequest) -> list[Release]:
+    """The frozen releases whose list holds a part of the request, oldest first."""
+    found = Release.objects.filter(exclusions__items__request=request).distinct()
+    return sorted(found, key=lambda release: (release.frozen_at is None, release.frozen_at))
+
+
+def releases_with_item(item: ScopeItem) -> list[Release]:
+    """The frozen releases whose list holds the item, oldest first."""
+    return list(Release.objects.filter(exclusions__items=item).distinct().order_by("frozen_at"))
+
+
+def exclusions_for(user: User, dataset: str) -> list[Exclusion]:
+    """What the newest frozen list holds for the person's GitHub accounts, by number, whoever asked."""
+    newest = newest_frozen(dataset)
+    if newest is None:
+        return []
+    ids = list(user.identities.values_list("github_id", flat=True))
+    return list(newest.exclusions.filter(owner_id__in=ids).order_by("kind", "name_key"))
+
+
+def left_out_owner_count(dataset: str) -> int:
+    """Different owners whose everything is on the newest frozen list."""
+    newest = newest_frozen(dataset)
+    if newest is None:
+        return 0
+    return newest.exclusions.filter(kind="owner").values("name_key").distinct().count()
