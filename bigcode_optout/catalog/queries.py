@@ -1,14 +1,16 @@
 """Reads over every registered version: what stands under a name."""
 
+import logging
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bigcode_optout.catalog.indexes import index_of
 from bigcode_optout.catalog.models import Dataset, DatasetVersion
-from bigcode_optout.core.errors import Missing
-from bigcode_optout.datasetindex import IndexedRepository, LanguageShare, Match, Totals
+from bigcode_optout.core.errors import Missing, Unavailable
+from bigcode_optout.datasetindex import IndexBroken, IndexedRepository, LanguageShare, Match, Totals
 from bigcode_optout.names import OwnerName, RepositoryName, fold
 
+logger = logging.getLogger(__name__)
 # A page lists at most so many repositories of one owner; the totals always count all.
 LIST_LIMIT = 1000
 
@@ -34,6 +36,7 @@ class RepositoryRow:
 
     full_name: str
     latest: IndexedRepository
+    latest_version: str
     version_names: set[str] = field(default_factory=set)
     repository_ids: set[int] = field(default_factory=set)
     # By version name; a name that stood for several repositories over time is summed.
@@ -91,30 +94,41 @@ def versions(slug: str) -> list[DatasetVersion]:
 def look_up(slug: str, name: OwnerName | RepositoryName, *, name_contains: str = "") -> Answer:
     """What every version of the dataset `slug` holds under `name`.
 
-    `name_contains` narrows the listed rows, never the totals.
+    `name_contains` narrows the listed rows, never the totals. Raises `Unavailable` when an index cannot be read: a part
+    of the answer would look like all of it.
     """
     answers: list[VersionAnswer] = []
     rows: dict[str, RepositoryRow] = {}
     is_cut = False
     for version in versions(slug):
-        assert version.current_build is not None
-        index = index_of(version.current_build)
-        if isinstance(name, OwnerName):
-            totals = index.owner_totals(name.login)
-            found = index.owner_repositories(
-                name.login, limit=LIST_LIMIT, name_contains=name_contains or None
-            )
-            is_cut = (
-                is_cut or (not name_contains and totals.repositories > len(found)) or len(found) == LIST_LIMIT
-            )
-            answers.append(VersionAnswer(version, totals.repositories, totals.files, totals.bytes))
-        else:
-            found = index.repository(name.full_name)
-            files, size = sum(one.files for one in found), sum(one.bytes for one in found)
-            answers.append(VersionAnswer(version, 1 if found else 0, files, size))
+        try:
+            answer, found = _in_version(version, name, name_contains)
+        except IndexBroken as error:
+            logger.exception("the index of %s cannot be read", version)
+            raise Unavailable(
+                "index_broken", f"We cannot look into {version} just now. Please try again in a while."
+            ) from error
+        answers.append(answer)
+        is_narrowed = bool(name_contains) and len(found) < LIST_LIMIT
+        is_cut = is_cut or (not is_narrowed and answer.repository_count > len(found))
         _merge(rows, version, found)
     ordered = sorted(rows.values(), key=lambda row: (-row.latest.bytes, fold(row.full_name)))
     return Answer(name, answers, ordered, is_cut)
+
+
+def _in_version(
+    version: DatasetVersion, name: OwnerName | RepositoryName, name_contains: str
+) -> tuple[VersionAnswer, list[IndexedRepository]]:
+    """Totals of the name in one version, and its repositories up to LIST_LIMIT."""
+    assert version.current_build is not None
+    index = index_of(version.current_build)
+    if isinstance(name, RepositoryName):
+        found = index.repository(name.full_name)
+        files, size = sum(one.files for one in found), sum(one.bytes for one in found)
+        return VersionAnswer(version, 1 if found else 0, files, size), found
+    totals = index.owner_totals(name.login)
+    found = index.owner_repositories(name.login, limit=LIST_LIMIT, name_contains=name_contains or None)
+    return VersionAnswer(version, totals.repositories, totals.files, totals.bytes), found
 
 
 def languages_of(answer: Answer) -> list[LanguageShare]:
@@ -135,7 +149,15 @@ def _merge(
     rows: dict[str, RepositoryRow], version: DatasetVersion, found: Collection[IndexedRepository]
 ) -> None:
     for one in found:
-        row = rows.setdefault(fold(one.repo_name), RepositoryRow(one.repo_name, one))
+        key = fold(one.repo_name)
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = RepositoryRow(one.repo_name, one, version.name)
+        elif row.latest_version == version.name:
+            # The version has the repository in two spellings or under two numbers: its files are those of both.
+            row.latest = replace(
+                row.latest, files=row.latest.files + one.files, bytes=row.latest.bytes + one.bytes
+            )
         row.version_names.add(version.name)
         if one.repo_id is not None:
             row.repository_ids.add(one.repo_id)

@@ -78,11 +78,20 @@ class InVersion:
 
 @dataclass(frozen=True)
 class Subject:
-    """The account, organisation or repository that the claim is about. `created_at` is None when GitHub did not say."""
+    """The account, organisation or repository that the claim is about. `created_at` is None when GitHub did not say.
+
+    `is_known` is False when GitHub was never asked which number the name has: then nothing can be said about rows.
+    """
 
     is_role_proven: bool
     created_at: datetime | None
     is_large: bool = False
+    is_known: bool = True
+
+    @property
+    def may_decide(self) -> bool:
+        """True when the role is proven, of a subject whose number is known."""
+        return self.is_role_proven and self.is_known
 
 
 @dataclass(frozen=True)
@@ -140,7 +149,7 @@ def assess(rule: str, subject: Subject, versions: Sequence[InVersion]) -> Assess
     )
     findings = tuple(_in_version(subject, version, confirmed) for version in versions if version.located)
     guards = [guard for finding in findings for guard in finding.guards]
-    if not subject.is_role_proven:
+    if not subject.may_decide:
         guards.append(Guard.ROLE_NOT_PROVEN)
     if subject.is_large:
         guards.append(Guard.LARGE_ORGANISATION)
@@ -150,7 +159,7 @@ def assess(rule: str, subject: Subject, versions: Sequence[InVersion]) -> Assess
 
 
 def _verdict(subject: Subject, findings: Sequence[VersionFinding], guards: Sequence[Guard]) -> Verdict:
-    if not subject.is_role_proven:
+    if not subject.may_decide:
         return Verdict.UNPROVEN
     if Guard.OTHER_OWNER in guards or Guard.NAME_TAKER in guards:
         return Verdict.CONTRADICTED
@@ -163,6 +172,10 @@ def _verdict(subject: Subject, findings: Sequence[VersionFinding], guards: Seque
 
 def _in_version(subject: Subject, version: InVersion, confirmed: bool) -> VersionFinding:
     """Numbers first; names only for what has no number, and only while nothing speaks against the name."""
+    if not subject.is_known:
+        unsearched = any(each.standing is Standing.UNSEARCHED for each in version.located)
+        guards = [Guard.LOCATING_GAVE_UP] if unsearched else []
+        return VersionFinding(version.name, len(version.located), 0, 0, tuple(guards))
     by_id = sum(1 for each in version.located if each.has_id and each.standing is Standing.OURS)
     nameless = [each for each in version.located if not each.has_id]
     guards = _number_guards(version)

@@ -35,6 +35,12 @@ class Conflict(DomainError):
     status = 409
 
 
+class Unavailable(DomainError):
+    """A part of ours does not work just now (503)."""
+
+    status = 503
+
+
 class TooMany(DomainError):
     """A limit was reached (429). `retry_after` is in seconds."""
 

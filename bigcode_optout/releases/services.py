@@ -27,7 +27,7 @@ from bigcode_optout.removals.receipts import fingerprint
 RELEASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
-def plan(*, dataset: Dataset, name: str, freeze_planned_at: object = None) -> Release:
+def plan(*, dataset: Dataset, name: str, freeze_planned_at: datetime | None = None) -> Release:
     """Open a release. There is one open release a dataset at a time. Raises `Conflict` and `Refused`."""
     require_plannable(dataset=dataset, name=name)
     return Release.objects.create(dataset=dataset, name=name, freeze_planned_at=freeze_planned_at)

@@ -43,7 +43,12 @@ def _subject(item: ScopeItem) -> Subject:
     if claim.kind == ClaimKind.ORGANISATION and item.kind == ScopeItem.Kind.OWNER:
         counts = [run.located.filter(item=item).count() for run in item.request.locate_runs.all()]
         is_large = max(counts, default=0) >= settings.LARGE_ORGANISATION_REPOSITORIES
-    return Subject(is_role_proven=claims.is_proven(claim), created_at=_created_at(claim), is_large=is_large)
+    return Subject(
+        is_role_proven=claims.is_proven(claim),
+        created_at=_created_at(claim),
+        is_large=is_large,
+        is_known=claim.subject_id is not None,
+    )
 
 
 def _created_at(claim: Claim) -> datetime | None:

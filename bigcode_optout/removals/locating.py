@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from bigcode_optout.catalog.queries import find
 from bigcode_optout.claims import queries as claims
 from bigcode_optout.claims.models import ClaimKind
-from bigcode_optout.claims.services import read_owner, resolve
+from bigcode_optout.claims.services import name_subject, read_owner, resolve
 from bigcode_optout.core import clock
 from bigcode_optout.datasetindex import IndexBroken, Match
 from bigcode_optout.githubapi import NotFound
@@ -67,19 +67,20 @@ def _lease(now: datetime) -> datetime:
 def learn_owners(request: RemovalRequest) -> None:
     """Read from GitHub which repositories belong to the accounts and organisations of the request, unless just done.
 
-    Raises `GitHubError`.
+    A claim that was never proven learns its subject's number on the way. Raises `GitHubError`.
     """
-    listed = {
-        item.claim.name: item.claim.subject_id
-        for item in request.items.select_related("claim").exclude(claim__kind=ClaimKind.REPOSITORY)
-    }
-    for login, owner_id in listed.items():
-        if owner_id is not None and claims.listing_of(owner_id, fresh=True):
+    items = request.items.select_related("claim").exclude(claim__kind=ClaimKind.REPOSITORY)
+    for claim in {item.claim_id: item.claim for item in items}.values():
+        if claim.subject_id is not None and claims.listing_of(claim.subject_id, fresh=True):
             continue
         try:
-            read_owner(login)
+            listing = read_owner(claim.name)
         except NotFound:
             logger.info("an owner of request %s is gone from GitHub", request.pk)
+            continue
+        if claim.subject_id is None:
+            known = name_subject(claim=claim, subject_id=listing.owner_id, name=listing.login)
+            request.items.filter(claim=claim).update(claim=known, owner_id=listing.owner_id)
         keep(request)
 
 

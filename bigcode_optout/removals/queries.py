@@ -43,7 +43,7 @@ def request_of(user: User, reference: str) -> RemovalRequest:
 
 
 def draft_or_sent(user: User, request_id: int) -> RemovalRequest:
-    """The person's own request by its number in the database, sent or not. Raises `Missing`, also for somebody else's."""
+    """The person's own request by its number in the database. Raises `Missing`, also for somebody else's."""
     found = RemovalRequest.objects.filter(requester=user, pk=request_id).select_related("dataset").first()
     if found is None:
         raise Missing("no_request", "There is no such request of yours.")

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from bigcode_optout.catalog import queries, services
 from bigcode_optout.catalog.indexes import folder_of
 from bigcode_optout.catalog.models import DatasetVersion, IndexBuild
-from bigcode_optout.core.errors import Missing
+from bigcode_optout.core.errors import Missing, Unavailable
 from bigcode_optout.datasetindex import IndexBuildError
 from bigcode_optout.names import parse
 from tests.builders import DATA_DATE, make_index
@@ -91,6 +91,19 @@ def test_narrowing_cuts_the_list_and_never_the_totals(version, monkeypatch):
     assert answer.versions[0].repository_count == 2
     monkeypatch.setattr(queries, "LIST_LIMIT", 1)
     assert queries.look_up("the-stack", parse("otter-quay")).is_cut
+
+
+def test_a_repository_in_two_spellings_is_one_row_with_the_files_of_both(tmp_path):
+    make_index(tmp_path, [("Otter-Quay/Kelp", 1, 10), ("otter-quay/kelp", None, 5)])
+    [row] = queries.look_up("the-stack", parse("otter-quay")).rows
+    assert (row.latest.files, row.latest.bytes) == (2, 15)
+
+
+def test_an_index_that_cannot_be_read_is_told_and_never_taken_for_nothing_found(version):
+    for file in folder_of(version.current_build).glob("*.parquet"):
+        file.write_bytes(b"")
+    with pytest.raises(Unavailable, match="cannot look into v2"):
+        queries.look_up("the-stack", parse("otter-quay"))
 
 
 def test_a_version_without_an_index_is_not_asked(version):

@@ -106,6 +106,16 @@ def test_without_a_proven_role_nothing_is_proven():
     assert Guard.ROLE_NOT_PROVEN in found.guards
 
 
+def test_of_a_subject_that_github_was_not_asked_about_nothing_is_said_but_that():
+    unknown = Subject(is_role_proven=False, created_at=None, is_known=False)
+    found = judge(version(row(Standing.OTHERS)), subject=unknown)
+    assert (found.verdict, found.rule, found.guards) == (Verdict.UNPROVEN, "", (Guard.ROLE_NOT_PROVEN,))
+    unsearched = judge(version(row(Standing.UNSEARCHED)), subject=unknown)
+    assert Guard.LOCATING_GAVE_UP in unsearched.guards
+    claimed = judge(version(), subject=Subject(is_role_proven=True, created_at=None, is_known=False))
+    assert (claimed.verdict, claimed.rule) == (Verdict.UNPROVEN, "")
+
+
 def test_a_large_organisation_is_proven_yet_never_accepted_by_rule():
     large = Subject(is_role_proven=True, created_at=OLD.created_at, is_large=True)
     found = judge(version(row(Standing.OURS)), subject=large)

@@ -35,11 +35,19 @@ def test_a_size_has_about_three_digits_and_a_decimal_unit(size, number, unit):
 
 def test_numbers_have_thousands_separators_and_their_word_in_the_right_form():
     assert desk.count(224118306) == "224,118,306"
-    assert [desk.plural(number, "file,files") for number in (0, 1, 7380)] == ["0 files", "1 file", "7,380 files"]
+    assert [desk.plural(number, "file,files") for number in (0, 1, 7380)] == [
+        "0 files",
+        "1 file",
+        "7,380 files",
+    ]
 
 
 def test_words_are_listed_as_in_a_sentence():
-    assert [desk.listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert [desk.listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,19 @@ def test_what_was_proven_is_accepted_though_another_part_waits(index, tmp_path, 
     }
 
 
+def test_an_organisation_that_was_never_asked_about_is_known_by_number_and_still_not_proven(index, sandbox):
+    from bigcode_optout.claims.services import make_claim
+    from bigcode_optout.names import parse_owner
+
+    user = make_persona(sandbox, "quillon-marsh")
+    claim = make_claim(by=user, name=parse_owner("Low-Tide-Club"))
+    request = processed_request(user, claim=claim)
+    item = request.items.get()
+    assert item.owner_id == sandbox.world.account("low-tide-club").id
+    assert (request.state, item.proof_state) == ("in_review", "unproven")
+    assert item.assessment["guards"] == ["role_not_proven"]
+
+
 def test_running_twice_changes_nothing_more(index, sandbox):
     request = processed_request(make_persona(sandbox, "quillon-marsh"))
     rows = LocatedRepository.objects.count()

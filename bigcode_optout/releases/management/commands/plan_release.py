@@ -1,0 +1,47 @@
+"""`manage.py plan_release NAME`."""
+
+from argparse import ArgumentParser
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from bigcode_optout.catalog.queries import dataset
+from bigcode_optout.releases import services
+from bigcode_optout.releases.management.release_command import ReleaseCommand
+from bigcode_optout.releases.models import Release
+
+
+class Command(ReleaseCommand):
+    """Opens the release that requesters read about: what is accepted before its freeze is in."""
+
+    help = "Plan a release: open it, and say when its list is to be frozen."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The day of the freeze, and what to do when a release is there."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--freeze-on", type=date.fromisoformat, help="YYYY-MM-DD; the list is frozen at noon UTC"
+        )
+        parser.add_argument(
+            "--if-none", action="store_true", help="do nothing when the dataset has any release"
+        )
+
+    def release(self, options: dict[str, Any]) -> Release:
+        """The new release, or the newest one that is there when `--if-none` says so."""
+        the_dataset = dataset(options["dataset"])
+        known = Release.objects.filter(dataset=the_dataset).first()
+        if known is not None and options["if_none"]:
+            return known
+        day = options["freeze_on"]
+        at = datetime.combine(day, time(12), tzinfo=UTC) if day else None
+        return services.plan(dataset=the_dataset, name=options["name"], freeze_planned_at=at)
+
+    def act(self, release: Release, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        """Say what is planned."""
+        at = release.freeze_planned_at
+        facts = {
+            "release": release.name,
+            "dataset": options["dataset"],
+            "state": release.state,
+            "freeze_planned_at": at.isoformat() if at else None,
+        }
+        return facts, f"{release.name} is {release.get_state_display()}."
