@@ -1,0 +1,176 @@
+"""The parts of a request as its requester reads them: what is alike is told once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bigcode_optout.claims.models import ClaimKind, Proof
+from bigcode_optout.claims.queries import latest_proof
+from bigcode_optout.pages.standing import MARKS
+from bigcode_optout.pages.tally import kind_words
+from bigcode_optout.releases.models import Release
+from bigcode_optout.releases.queries import releases_with_item
+from bigcode_optout.removals.assessing import RULE_TITLES
+from bigcode_optout.removals.models import Decision, LocateRun, RemovalRequest, RequestState, ScopeItem
+from bigcode_optout.removals.queries import LIFTED, Finding, findings_of, guard_sentences, parts_of
+
+_ITEM_MARKS = {ScopeItem.ItemState.ACCEPTED: "good", ScopeItem.ItemState.DECLINED: "bad"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one version holds of a part. Bytes are of the files' contents."""
+
+    run: LocateRun
+    repository_count: int
+    file_count: int
+    byte_count: int
+
+    @property
+    def is_done(self) -> bool:
+        """True when the version was searched."""
+        return self.run.state == LocateRun.RunState.DONE
+
+
+@dataclass(frozen=True)
+class Part:
+    """One owner, or repositories of one claim that share state, evidence and decision. `found`: newest version first;
+    `releases`: the frozen lists that hold it, oldest first."""
+
+    request: RemovalRequest
+    items: Sequence[ScopeItem]
+    found: Sequence[Found]
+    releases: Sequence[Release]
+
+    @property
+    def first(self) -> ScopeItem:
+        """Any of its items: they are alike."""
+        return self.items[0]
+
+    @property
+    def is_owner(self) -> bool:
+        """True for everything under an owner."""
+        return self.first.kind == ScopeItem.Kind.OWNER
+
+    @property
+    def is_organisation(self) -> bool:
+        """True when it stands on the claim of an organisation."""
+        return self.first.claim.kind == ClaimKind.ORGANISATION
+
+    @property
+    def kinds(self) -> str:
+        """The scope kinds that the next version can leave out; all that were asked where it can none."""
+        honoured = [kind for kind in self.first.kinds if kind in self.request.dataset.honoured_kinds]
+        return kind_words(honoured or self.first.kinds)
+
+    @property
+    def all_kinds(self) -> str:
+        """The scope kinds that were asked for."""
+        return kind_words(self.first.kinds)
+
+    @property
+    def state_label(self) -> str:
+        """Its state in the words of the look."""
+        if self._follows_request:
+            return str(RequestState(self.request.state).label)
+        return str(ScopeItem.ItemState(self.first.state).label)
+
+    @property
+    def state_mark(self) -> str:
+        """The class of its state mark."""
+        if self._follows_request:
+            return MARKS.get(self.request.state, "settled")
+        return _ITEM_MARKS[ScopeItem.ItemState(self.first.state)]
+
+    @property
+    def _follows_request(self) -> bool:
+        is_fulfilled = self.is_accepted and self.request.state == RequestState.FULFILLED
+        return self.is_open or self.request.state in LIFTED or is_fulfilled
+
+    @property
+    def is_open(self) -> bool:
+        """True when it is not decided."""
+        return self.first.state == ScopeItem.ItemState.OPEN
+
+    @property
+    def is_accepted(self) -> bool:
+        """True when it was accepted, and still is."""
+        return self.first.state == ScopeItem.ItemState.ACCEPTED and self.request.state not in LIFTED
+
+    @property
+    def waits(self) -> bool:
+        """True when somebody still has to do something about it."""
+        return self.is_open and MARKS.get(self.request.state) in ("us", "wait")
+
+    @property
+    def proof(self) -> Proof | None:
+        """What showed, or did not show, that the requester may ask for it."""
+        claim = self.first.claim
+        return latest_proof(claim) or next(iter(claim.proofs.all()), None)
+
+    @property
+    def guards(self) -> list[str]:
+        """Why the machine did not decide, while it waits."""
+        return [sentence for _, sentence in guard_sentences(self.first)] if self.waits else []
+
+    @property
+    def decision(self) -> Decision | None:
+        """The newest decision, unless it was taken back."""
+        return None if self.is_open else next(iter(self.first.decisions.all()), None)
+
+    @property
+    def rule_title(self) -> str:
+        """The policy's rule that accepted it, as a title; empty when a person decided."""
+        return RULE_TITLES.get(self.decision.rule, "") if self.decision else ""
+
+    @cached_property
+    def newest(self) -> Found | None:
+        """What the newest version holds."""
+        return next(iter(self.found), None)
+
+    @property
+    def older(self) -> list[Found]:
+        """The older versions that hold something."""
+        return [found for found in self.found[1:] if found.repository_count]
+
+
+def parts_for(request: RemovalRequest) -> list[Part]:
+    """The request's parts: single repositories first as they were asked, then whole owners."""
+    findings = findings_of(request)
+    groups: dict[tuple[object, ...], list[ScopeItem]] = {}
+    for item in sorted(
+        parts_of(request), key=lambda item: (item.kind != ScopeItem.Kind.REPOSITORY, item.name_key)
+    ):
+        groups.setdefault(_likeness(item), []).append(item)
+    return [
+        Part(request, items, _together([findings[item.pk] for item in items]), releases_with_item(items[0]))
+        for items in groups.values()
+    ]
+
+
+def _likeness(item: ScopeItem) -> tuple[object, ...]:
+    if item.kind == ScopeItem.Kind.OWNER:
+        return (item.pk,)
+    decision = next(iter(item.decisions.all()), None)
+    return (
+        item.claim_id,
+        item.state,
+        item.proof_state,
+        tuple(item.assessment.get("guards", [])),
+        tuple(item.kinds),
+        item.frozen_at,
+        (decision.reason, decision.sentence, decision.rule) if decision else None,
+    )
+
+
+def _together(findings: Sequence[Sequence[Finding]]) -> list[Found]:
+    """The findings of several items, added up version by version."""
+    return [
+        Found(
+            of_version[0].run,
+            sum(one.repository_count for one in of_version),
+            sum(one.file_count for one in of_version),
+            sum(one.byte_count for one in of_version),
+        )
+        for of_version in zip(*findings, strict=True)
+    ]

@@ -1,0 +1,150 @@
+"""A request's own page, its live part, and what its requester can do to it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bigcode_optout.core import clock
+from bigcode_optout.core.errors import Conflict
+from bigcode_optout.pages.facts import facts_of
+from bigcode_optout.pages.forms import AnswerForm, AppealForm, DeskForm
+from bigcode_optout.pages.parts import parts_for
+from bigcode_optout.pages.person import person
+from bigcode_optout.pages.tally import kind_words, noted_kinds
+from bigcode_optout.pages.timeline import timeline_of
+from bigcode_optout.removals import services
+from bigcode_optout.removals.lifecycle import Role
+from bigcode_optout.removals.models import LocateRun, RemovalRequest, RequestState
+from bigcode_optout.removals.policies import verbs_for
+from bigcode_optout.removals.queries import open_question, request_of
+
+# htmx stops asking for what was answered with it.
+STOP_POLLING = 286
+
+
+@never_cache
+@login_required
+@require_safe
+def status(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the request stands, part by part, and what happened."""
+    return _show(request, request_of(person(request), reference))
+
+
+@never_cache
+@login_required
+@require_safe
+def progress(request: HttpRequest, reference: str) -> HttpResponse:
+    """The progress of the search, for htmx; when it is over the whole page is loaded again."""
+    removal = request_of(person(request), reference)
+    is_live = removal.state == RequestState.SUBMITTED
+    response = render(
+        request, "pages/request/_progress.html", _progress(removal), status=200 if is_live else STOP_POLLING
+    )
+    if not is_live:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Answer the reviewer's question."""
+    removal, form = request_of(person(request), reference), AnswerForm(request.POST)
+    if not form.is_valid():
+        return _show(request, removal, answer_form=form)
+    services.answer(by=person(request), request_id=removal.pk, text=form.cleaned_data["answer"])
+    messages.success(request, "We have your answer. The clock runs again.")
+    return redirect("pages:status", reference=reference)
+
+
+@login_required
+@require_POST
+def appeal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask for a second look, once."""
+    removal, form = request_of(person(request), reference), AppealForm(request.POST)
+    if not form.is_valid():
+        return _show(request, removal, appeal_form=form)
+    services.appeal(by=person(request), request_id=removal.pk, text=form.cleaned_data["appeal"])
+    messages.success(request, "A reviewer looks at it again.")
+    return redirect("pages:status", reference=reference)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask once more, then withdraw."""
+    removal = request_of(person(request), reference)
+    if request.method != "POST":
+        _require(request, removal, "withdraw")
+        return render(
+            request, "pages/request/withdraw.html", {"removal": removal, "parts": parts_for(removal)}
+        )
+    services.withdraw(by=person(request), request_id=removal.pk)
+    messages.success(request, "The request is withdrawn.")
+    return redirect("pages:status", reference=reference)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def opt_back_in(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask once more, then let the code in again."""
+    removal = request_of(person(request), reference)
+    if request.method != "POST":
+        _require(request, removal, "opt_back_in")
+        context = {"removal": removal, "facts": facts_of(removal, parts_for(removal))}
+        return render(request, "pages/request/opt_back_in.html", context)
+    services.opt_back_in(by=person(request), request_id=removal.pk)
+    messages.success(request, "You opted back in.")
+    return redirect("pages:status", reference=reference)
+
+
+def _require(request: HttpRequest, removal: RemovalRequest, verb: str) -> None:
+    """Do not ask about what is not possible any more."""
+    if verb not in verbs_for(removal, person(request), Role.REQUESTER):
+        raise Conflict(
+            "not_possible", f"Request {removal.reference} has moved on. Its page says where it stands."
+        )
+
+
+def _show(
+    request: HttpRequest,
+    removal: RemovalRequest,
+    *,
+    answer_form: DeskForm | None = None,
+    appeal_form: DeskForm | None = None,
+) -> HttpResponse:
+    parts, refused = parts_for(removal), answer_form or appeal_form
+    context = {
+        "parts": parts,
+        "facts": facts_of(removal, parts),
+        "noted": kind_words(
+            noted_kinds(removal.dataset, [kind for part in parts for kind in part.first.kinds])
+        ),
+        "verbs": verbs_for(removal, person(request), Role.REQUESTER),
+        "question": open_question(removal),
+        "answer_form": answer_form or AnswerForm(),
+        "appeal_form": appeal_form or AppealForm(),
+        "errors": refused.summary() if refused else [],
+        "timeline": timeline_of(removal),
+        **_progress(removal),
+    }
+    return render(request, "pages/request/status.html", context, status=400 if refused else 200)
+
+
+def _progress(removal: RemovalRequest) -> dict[str, object]:
+    runs = list(removal.locate_runs.select_related("version"))
+    is_searched = all(run.state in (LocateRun.RunState.DONE, LocateRun.RunState.FAILED) for run in runs)
+    return {
+        "removal": removal,
+        "runs": runs,
+        "is_live": removal.state == RequestState.SUBMITTED,
+        "is_searched": is_searched,
+        "next_attempt_at": removal.next_attempt_at
+        if removal.next_attempt_at and removal.next_attempt_at > clock.now()
+        else None,
+    }
