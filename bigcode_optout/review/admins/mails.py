@@ -1,0 +1,28 @@
+"""The outbox, to be read."""
+
+from django.contrib import admin
+
+from bigcode_optout.removals.models import OutboxMessage
+from bigcode_optout.review.admins.read_only import ReadOnlyAdmin
+
+
+@admin.register(OutboxMessage)
+class MailAdmin(ReadOnlyAdmin):
+    """What was written to requesters, and whether it went out."""
+
+    list_display = ("subject", "request", "kind", "written_at", "sent_at", "attempt_count")
+    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
+    list_select_related = ("request",)
+    search_fields = ("request__reference",)
+    ordering = ("-pk",)
+    fields = (
+        "request",
+        "kind",
+        "address",
+        "subject",
+        "body",
+        "written_at",
+        "sent_at",
+        "attempt_count",
+        "lease_until",
+    )

@@ -1,0 +1,92 @@
+"""People, their GitHub accounts, what they claim and how it was shown."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from bigcode_optout.accounts.models import GitHubIdentity, User
+from bigcode_optout.claims.models import Claim, Proof
+from bigcode_optout.review.admins.read_only import ReadOnlyAdmin, ReadOnlyInline
+
+
+class ForSuperusers(admin.ModelAdmin):
+    """Whoever gives rights can give any: so only those who have all of them."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Superusers."""
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers."""
+        return bool(request.user.is_superuser)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Superusers."""
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers."""
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers; what a person has asked or decided keeps the person."""
+        return bool(request.user.is_superuser)
+
+
+@admin.register(User)
+class DeskUserAdmin(ForSuperusers, UserAdmin):
+    """Staff are made here. Those who came through GitHub are listed, too."""
+
+    list_display = ("username", "is_staff", "is_superuser", "is_active", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+
+
+class DeskGroupAdmin(ForSuperusers, GroupAdmin):
+    """The two groups of the desk are put right by each migrate; others are free."""
+
+
+# Importing Django's module, as above, has registered its own.
+admin.site.unregister(Group)
+admin.site.register(Group, DeskGroupAdmin)
+
+
+@admin.register(GitHubIdentity)
+class GitHubIdentityAdmin(ReadOnlyAdmin):
+    """Who signed in as which account."""
+
+    list_display = ("login", "github_id", "user", "account_created_at", "joined_at", "seen_at")
+    list_select_related = ("user",)
+    search_fields = ("login_key", "=github_id", "=user__username")
+    search_help_text = "Login (small letters) or GitHub number"
+
+
+class ProofInline(ReadOnlyInline):
+    """What was checked."""
+
+    model = Proof
+    fields = ("method", "outcome", "sentence", "evidence", "checked_at", "expires_at")
+    readonly_fields = fields
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    """Claims with their proofs."""
+
+    list_display = ("name", "kind", "subject_id", "user", "made_at")
+    list_filter = ("kind",)
+    list_select_related = ("user",)
+    search_fields = ("name_key", "=subject_id", "=user__username")
+    inlines = (ProofInline,)
+
+
+@admin.register(Proof)
+class ProofAdmin(ReadOnlyAdmin):
+    """Every check, the newest first."""
+
+    list_display = ("claim", "method", "outcome", "checked_at", "expires_at")
+    list_filter = ("method", "outcome")
+    list_select_related = ("claim",)
+    search_fields = ("claim__name_key",)

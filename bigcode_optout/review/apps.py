@@ -1,0 +1,26 @@
+"""The room's wiring: the desk's own admin site, and the groups with their permissions."""
+
+from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+
+
+class DeskAdminConfig(AdminConfig):
+    """Django's admin with the desk's site in place of the stock one."""
+
+    default_site = "bigcode_optout.review.site.DeskAdminSite"
+
+
+class ReviewConfig(AppConfig):
+    """The staff desk. Owns no models."""
+
+    name = "bigcode_optout.review"
+    label = "review"
+    default = True
+
+    def ready(self) -> None:
+        """Make the groups after each migrate."""
+        from bigcode_optout.review.groups import make_groups
+
+        # Of all rooms `auth` comes last, so by then every permission of ours is there.
+        post_migrate.connect(make_groups, sender=apps.get_app_config("auth"), dispatch_uid="review.groups")

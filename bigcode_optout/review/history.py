@@ -1,0 +1,77 @@
+"""What happened to a request, in the desk's words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bigcode_optout.accounts.models import User
+from bigcode_optout.removals.models import RemovalRequest, RequestEvent
+from bigcode_optout.removals.queries import history_of
+from bigcode_optout.review.words import event_title, rule_title
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """An event: what, by whom, and the words that belong to it."""
+
+    happened_at: datetime
+    title: str
+    by: str
+    text: str
+    is_internal: bool
+
+
+def history_lines(request: RemovalRequest, *, requester_name: str) -> list[HistoryLine]:
+    """Every event, newest first. Two queries."""
+    events = history_of(request, with_internal=True)
+    names = _assignee_names(events)
+    return [
+        HistoryLine(
+            happened_at=event.happened_at,
+            title=_title(event, names),
+            by=_by(event, requester_name),
+            text=event.words.text if hasattr(event, "words") else "",
+            is_internal=event.is_internal,
+        )
+        for event in reversed(events)
+    ]
+
+
+def _assignee_names(events: Iterable[RequestEvent]) -> dict[int, str]:
+    ids = {event.data["to"] for event in events if event.code == "assign" and event.data.get("to")}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "username")) if ids else {}
+
+
+def _by(event: RequestEvent, requester_name: str) -> str:
+    if event.by_role == "requester":
+        return requester_name
+    return event.by.username if event.by else "the desk"
+
+
+def _title(event: RequestEvent, names: Mapping[int, str]) -> str:
+    special = _TITLES.get(event.code)
+    return special(event, names) if special else event_title(event.code)
+
+
+def _accepted(event: RequestEvent, names: Mapping[int, str]) -> str:
+    rules = [f"“{rule_title(rule)}”" for rule in event.data.get("rules", [])]
+    return f"{event_title(event.code)} by rule {', '.join(rules)}" if rules else event_title(event.code)
+
+
+def _assigned(event: RequestEvent, names: Mapping[int, str]) -> str:
+    to = names.get(event.data.get("to") or 0)
+    return f"Assigned to {to}" if to else "Put back, assigned to nobody"
+
+
+def _on_list(event: RequestEvent, names: Mapping[int, str]) -> str:
+    word = "Frozen on the list" if event.code == "freeze" else "In the list handed over"
+    return f"{word} for {event.data.get('release', 'a release')}"
+
+
+_TITLES: Mapping[str, Callable[[RequestEvent, Mapping[int, str]], str]] = {
+    "accept": _accepted,
+    "decide_items": _accepted,
+    "assign": _assigned,
+    "freeze": _on_list,
+    "hand_over": _on_list,
+}

@@ -1,0 +1,73 @@
+"""`manage.py create_demo_staff`: log-ins for the demo, never for a real desk."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from bigcode_optout.accounts.models import User
+from bigcode_optout.review.groups import RELEASE_MANAGER, REVIEWER
+
+# User name, and the group; None is a superuser.
+STAFF: dict[str, str | None] = {
+    "demo-reviewer": REVIEWER,
+    "demo-release-manager": RELEASE_MANAGER,
+    "demo-superuser": None,
+}
+
+
+class Command(BaseCommand):
+    """Passwords are random, one set a data folder, kept in demo-staff.json for the owner of the folder to read."""
+
+    help = (
+        "Create a reviewer, a release manager and a superuser for the demo, and print their log-ins as JSON."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make who is missing; those who are there keep their passwords."""
+        if not _beside_the_stand_in():
+            raise CommandError(
+                f"GITHUB_URL is {settings.GITHUB_URL}: demo staff exists beside the stand-in only."
+            )
+        path = Path(settings.DATA_DIR) / "demo-staff.json"
+        passwords: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        missing = [
+            name for name in STAFF if name not in passwords or not User.objects.filter(username=name).exists()
+        ]
+        passwords |= {name: secrets.token_urlsafe(12) for name in missing}
+        with transaction.atomic():
+            for name in missing:
+                _make(name, STAFF[name], passwords[name])
+        _write_private(path, json.dumps(passwords, indent=2) + "\n")
+        rows = [
+            {"name": name, "password": passwords[name], "role": group or "superuser"}
+            for name, group in STAFF.items()
+        ]
+        self.stdout.write(json.dumps(rows))
+
+
+def _beside_the_stand_in() -> bool:
+    address = urlsplit(settings.GITHUB_URL)
+    return address.scheme == "http" and address.hostname == "127.0.0.1"
+
+
+def _make(name: str, group: str | None, password: str) -> None:
+    user, _ = User.objects.get_or_create(username=name)
+    user.is_staff, user.is_superuser = True, group is None
+    user.set_password(password)
+    user.save()
+    user.groups.set([Group.objects.get(name=group)] if group else [])
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Nobody else on the machine may read it, not even for the moment of its writing."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

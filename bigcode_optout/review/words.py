@@ -1,0 +1,120 @@
+"""The desk's words: what states, guards, events and evidence are called to staff, and the marks of states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bigcode_optout.claims.authority import Guard, Standing
+from bigcode_optout.claims.models import ClaimKind
+from bigcode_optout.removals.assessing import RULE_TITLES
+from bigcode_optout.removals.models import RequestState, ScopeItem
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word with its bar: `colour` is us, wait, good, bad or empty (grey); full means settled."""
+
+    word: str
+    colour: str = ""
+    is_full: bool = False
+
+
+STATES: Mapping[str, Mark] = {
+    RequestState.SUBMITTED: Mark("Received", "us"),
+    RequestState.IN_REVIEW: Mark("In review", "us"),
+    RequestState.NEEDS_INFORMATION: Mark("Question asked", "wait"),
+    RequestState.ACCEPTED: Mark("Accepted", "good", True),
+    RequestState.DENIED: Mark("Denied", "bad", True),
+    RequestState.MERGED: Mark("Merged", "", True),
+    RequestState.FULFILLED: Mark("Left out and verified", "good", True),
+    RequestState.WITHDRAWN: Mark("Withdrawn", "", True),
+    RequestState.OPTED_BACK_IN: Mark("Opted back in", "", True),
+    RequestState.EXPIRED: Mark("Expired", "", True),
+}
+ITEM_STATES: Mapping[str, Mark] = {
+    ScopeItem.ItemState.OPEN: Mark("Open", "us"),
+    ScopeItem.ItemState.ACCEPTED: Mark("Accepted", "good", True),
+    ScopeItem.ItemState.DECLINED: Mark("Declined", "bad", True),
+}
+# The worst first: a request is shown with the worst of its items.
+PROOFS: Mapping[str, Mark] = {
+    ScopeItem.ProofState.CONTRADICTED: Mark("Contradicted", "bad", True),
+    ScopeItem.ProofState.UNPROVEN: Mark("Not shown", "bad"),
+    ScopeItem.ProofState.PARTLY: Mark("In part", "wait"),
+    ScopeItem.ProofState.UNKNOWN: Mark("Not checked yet", "us"),
+    ScopeItem.ProofState.PROVEN: Mark("Shown", "good", True),
+}
+OUTCOMES: Mapping[str, Mark] = {
+    "proven": Mark("Shown", "good", True),
+    "not_proven": Mark("Not shown", "bad"),
+    "unavailable": Mark("GitHub did not answer", "wait"),
+}
+STANDINGS: Mapping[Standing, Mark] = {
+    Standing.OURS: Mark("theirs", "good", True),
+    Standing.OTHERS: Mark("somebody else’s", "bad", True),
+    Standing.GONE: Mark("gone from GitHub", "wait"),
+    Standing.SILENT: Mark("not read", "wait"),
+    Standing.NOT_ASKED: Mark("not asked", "wait"),
+    Standing.UNSEARCHED: Mark("not searched", "wait"),
+}
+GUARDS: Mapping[str, str] = {
+    Guard.NAME_TAKER: "Younger than the data",
+    Guard.OTHER_OWNER: "Belongs to another account",
+    Guard.UNRESOLVED: "A number is gone from GitHub",
+    Guard.NOT_CONFIRMED: "Not tied to this account",
+    Guard.ROLE_NOT_PROVEN: "Role not stated",
+    Guard.LARGE_ORGANISATION: "Large organisation",
+    Guard.GITHUB_SILENT: "GitHub was silent",
+    Guard.TOO_MANY_TO_ASK: "Too many to ask about",
+    Guard.LOCATING_GAVE_UP: "Not located",
+}
+CLAIMS: Mapping[str, str] = {
+    ClaimKind.ACCOUNT: "account",
+    ClaimKind.ORGANISATION: "organisation",
+    ClaimKind.REPOSITORY: "repository",
+}
+EVENTS: Mapping[str, str] = {
+    "submit": "Submitted, receipt made",
+    "begin_review": "Searched and checked, put into the queue",
+    "ask": "Question asked",
+    "answer": "Answered",
+    "decide_items": "Decided in part",
+    "accept": "Accepted",
+    "deny": "Denied",
+    "appeal": "Appealed",
+    "object": "Objection raised",
+    "reopen": "Reopened",
+    "merge": "Merged",
+    "fulfil": "Left out and verified",
+    "withdraw": "Withdrawn",
+    "opt_back_in": "Opted back in",
+    "expire": "Expired",
+    "note": "Note",
+    "assign": "Assigned",
+    "freeze": "Frozen",
+    "hand_over": "In the list handed over",
+}
+# The fields of a proof's evidence, as claims.steps and claims.services write them.
+EVIDENCE: Mapping[str, str] = {
+    "github_id": "GitHub number",
+    "login": "login",
+    "created_at": "account made",
+    "organisation_id": "organisation’s number",
+    "repository_id": "repository’s number",
+    "owner_id": "owner’s number",
+    "viewer_id": "read as number",
+    "state": "membership",
+    "role": "role",
+    "admin": "administrator",
+    "granted": "organisations readable",
+    "code": "GitHub’s error",
+}
+
+
+def event_title(code: str) -> str:
+    """What happened, in words; a code without words is shown as it stands."""
+    return EVENTS.get(code, code.replace("_", " ").capitalize())
+
+
+def rule_title(rule: str) -> str:
+    """The policy's rule in words."""
+    return RULE_TITLES.get(rule, rule)

@@ -1,0 +1,130 @@
+"""The request page: evidence beside the decision, for those who may see it."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from bigcode_optout.removals import services
+from tests.builders import account_claim, make_user
+from tests.review.cases import address, decide, github_says, text_of, waiting_request
+
+pytestmark = pytest.mark.usefixtures("index")
+
+
+def test_shows_who_asks_and_how_it_was_shown(desk):
+    page = text_of(desk.get(address(waiting_request(message="Please."))))
+    assert "GitHub number 501" in page and "May 2012" in page
+    assert "You signed in to GitHub as otter-quay." in page
+    assert "account made 2012-05-01" in page
+    assert "“Please.”" in page
+
+
+def test_shows_what_each_version_holds_and_whose_it_is(desk):
+    github_says("otter-quay/kelp", 9001, 501, "otter-quay")
+    github_says("otter-quay/reef", 9002, 777, "somebody-new")
+    response = desk.get(address(waiting_request()))
+    held = response.context["seen"].holdings[0]
+    assert [(line.version, line.repository_count, line.file_count) for line in held.versions] == [
+        ("v2.1", 2, 2),
+        ("v2.0", 1, 1),
+    ]
+    assert [(line.full_name, line.standing.word, line.versions) for line in held.repositories] == [
+        ("otter-quay/reef", "somebody else’s", ["v2.1"]),
+        ("otter-quay/kelp", "theirs", ["v2.1", "v2.0"]),
+    ]
+    page = text_of(response)
+    assert "https://github.com/otter-quay/reef" in page
+    assert "A repository under this name belongs to another GitHub account." in page
+
+
+def test_shows_others_who_asked_about_the_same(desk):
+    first = waiting_request()
+    second = waiting_request(make_user(888, "reef-keeper"), claim=None)
+    claim = account_claim(make_user(889, "otter-quay-2"))
+    claim.name = "otter-quay"
+    claim.save()
+    third = waiting_request(claim.user)
+    page = text_of(desk.get(address(first)))
+    assert third.reference in page
+    assert second.reference not in page
+
+
+def test_lists_every_located_repository_by_pages(desk, monkeypatch):
+    monkeypatch.setattr("bigcode_optout.review.views.PAGE_SIZE", 2)
+    request = waiting_request()
+    first, second = (text_of(desk.get(address(request, "repositories"), {"page": page})) for page in (1, 2))
+    assert "page 1 of 2" in first and "kelp" in first and "reef" not in first
+    assert "reef" in second
+
+
+def test_what_people_write_is_shown_and_never_run(desk, reviewer):
+    request = waiting_request(message="<script>alert(1)</script>")
+    services.add_note(by=reviewer, request_id=request.pk, text="<img src=x onerror=alert(2)>")
+    page = text_of(desk.get(address(request)))
+    assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
+    assert "<img src=x" not in page
+
+
+def test_hostile_names_of_the_data_stay_names(desk):
+    from bigcode_optout.removals.models import LocatedRepository
+
+    request = waiting_request()
+    LocatedRepository.objects.filter(full_name="otter-quay/reef").update(
+        full_name='otter-quay/"><script>x</script>'
+    )
+    for name in ("change", "repositories"):
+        page = text_of(desk.get(address(request, name)))
+        assert "<script>x" not in page
+        assert "otter-quay/%22%3E%3Cscript%3Ex%3C/script%3E" in page
+
+
+def test_someone_without_the_permission_reads_and_sees_no_buttons(django_user_model):
+    viewer = django_user_model.objects.create_user("auditor", password="a long pass phrase", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_removalrequest"))
+    browser = Client()
+    browser.login(username="auditor", password="a long pass phrase")
+    request = waiting_request()
+    response = browser.get(address(request))
+    assert response.status_code == 200 and response.context["forms"] == {}
+    assert "<textarea" not in text_of(response) and "Assign it to me" not in text_of(response)
+    for name in ("note", "assign", "reopen"):
+        assert browser.post(address(request, name), {"text": "x", "to": "me"}).status_code == 403
+
+
+def test_a_reviewers_own_request_has_no_buttons(desk, reviewer):
+    from bigcode_optout.accounts.models import GitHubIdentity
+    from bigcode_optout.claims.services import claim_account
+    from bigcode_optout.core import clock
+
+    identity = GitHubIdentity.objects.create(
+        user=reviewer, github_id=42, login="otter-quay", account_created_at=clock.now(), seen_at=clock.now()
+    )
+    claim_account(identity)
+    own = waiting_request(reviewer)
+    response = desk.get(address(own))
+    assert response.context["forms"] == {}
+    assert "This is your own request" in text_of(response) and "<textarea" not in text_of(response)
+
+
+def test_a_decided_request_shows_the_decision_and_offers_to_reopen(desk):
+    request = waiting_request()
+    decide(desk, request, "decline", "insufficient_proof")
+    response = desk.get(address(request))
+    assert list(response.context["forms"]) == []
+    page = text_of(response)
+    assert "We could not see that this account or repository is yours." in page
+    assert "Reopen the request" in page
+
+
+def test_a_page_takes_fewer_than_twenty_queries_however_much_is_asked_for(
+    desk, django_assert_max_num_queries, tmp_path
+):
+    from tests.builders import make_index
+
+    names = [f"otter-quay/part-{number}" for number in range(60)]
+    make_index(tmp_path, [(name, 20000 + place, 5) for place, name in enumerate(names)], version="v2.2")
+    request = waiting_request(names=names)
+    with django_assert_max_num_queries(19):
+        response = desk.get(address(request))
+    assert len(response.context["seen"].parts) == 1
+    assert "60 repositories claimed with otter-quay" in text_of(response)
