@@ -7,7 +7,7 @@ from pytest_socket import enable_socket, socket_allow_hosts
 
 from bigcode_optout.sandbox import RunningSandbox, start
 
-pytest_plugins: list[str] = []
+pytest_plugins = ["tests.plugin_services"]
 
 
 def pytest_runtest_setup() -> None:

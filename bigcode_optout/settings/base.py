@@ -153,7 +153,7 @@ TIME_ZONE = "UTC"
 # Files -------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(ROOT / "staticfiles"))
 STATICFILES_DIRS = [ROOT / "static"]
 
 # Work in the background --------------------------------------------------------------------------

@@ -7,12 +7,22 @@ from bigcode_optout.settings.base import DATA_DIR, GITHUB_URL, env
 from bigcode_optout.settings.services import broker, database, limit_storage
 
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-SITE_URL = env.str("SITE_URL").rstrip("/")
-GITHUB_CLIENT_ID = env.str("GITHUB_CLIENT_ID")
-GITHUB_CLIENT_SECRET = env.str("GITHUB_CLIENT_SECRET")
-REDIS_URL = env.str("REDIS_URL")
+
+
+def _needed(name: str) -> str:
+    """The variable's value. An empty one stops the start too: an empty DATABASE_URL would mean SQLite."""
+    value: str = env.str(name)
+    if not value.strip():
+        raise ImproperlyConfigured(f"Set the {name} environment variable; it is empty.")
+    return value
+
+
+SECRET_KEY = _needed("SECRET_KEY")
+ALLOWED_HOSTS = [host.strip() for host in _needed("ALLOWED_HOSTS").split(",")]
+SITE_URL = _needed("SITE_URL").rstrip("/")
+GITHUB_CLIENT_ID = _needed("GITHUB_CLIENT_ID")
+GITHUB_CLIENT_SECRET = _needed("GITHUB_CLIENT_SECRET")
+REDIS_URL = _needed("REDIS_URL")
 
 if not GITHUB_URL.startswith("https://"):
     # The stand-in speaks plain HTTP on loopback and lets anybody be anybody.
@@ -20,7 +30,7 @@ if not GITHUB_URL.startswith("https://"):
         f"GITHUB_URL is {GITHUB_URL}: production signs people in over https only, never with the GitHub stand-in."
     )
 
-DATABASES = {"default": database(env.str("DATABASE_URL"), DATA_DIR)}
+DATABASES = {"default": database(_needed("DATABASE_URL"), DATA_DIR)}
 globals().update(broker(REDIS_URL, DATA_DIR))
 RATE_LIMIT_STORAGE = limit_storage(REDIS_URL)
 
@@ -35,6 +45,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
+_needed("EMAIL_URL")
 globals().update(env.email_url("EMAIL_URL"))
 
 STORAGES = {

@@ -42,6 +42,8 @@ def broker(url: str, data_dir: Path) -> dict[str, Any]:
                 "socket_connect_timeout": 1.0,
                 "socket_timeout": 5.0,
                 "visibility_timeout": 3600,
+                # One try to connect: otherwise kombu sleeps 2 s and tries again, inside the web request.
+                "max_retries": 0,
             },
             "CELERY_BROKER_CONNECTION_TIMEOUT": 1.0,
         }

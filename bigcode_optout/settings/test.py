@@ -1,11 +1,14 @@
 """The embedded settings in a folder of their own, with quick passwords and mails kept in memory."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 # Set before the embedded settings read it; parallel test processes get one folder each.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="optout-test-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("GITHUB_CLIENT_ID", "sandbox-client")
 os.environ.setdefault("GITHUB_CLIENT_SECRET", "sandbox-secret")
 

@@ -1,0 +1,73 @@
+# The words of this project. `make` alone lists them. Needs Python 3.11 or newer; everything else is installed in .venv.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# The rooms whose tests touch no database; the second run of `make test` leaves them out.
+PLAIN_TESTS := names githubapi datasetindex exclusionlist sandbox samples operations
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup run worker test e2e check fix bench docs
+
+help:  ## list the words
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: .venv/runs  ## the whole desk on this machine, with a stand-in for GitHub: http://localhost:8000 (PORT=…)
+	@exec $(BIN)/python -m bigcode_optout.sandbox.demo
+
+setup: .venv/checks  ## install what running, testing and checking need into .venv
+
+run: .venv/runs  ## the web server alone, on the settings of the environment, starting anew when code changes
+	@exec $(BIN)/python manage.py runserver $${PORT:-8000}
+
+worker: .venv/runs  ## a Celery worker with its timers, on the settings of the environment
+	@exec $(BIN)/python -m celery --app bigcode_optout.celery worker --beat --schedule data/beat-schedule \
+	  --concurrency 2 --loglevel INFO --without-gossip --without-mingle
+
+test: .venv/checks  ## every test on SQLite and files; then, where found, the database's on PostgreSQL and Redis
+	@$(BIN)/python -m tests.services
+	env -u DATABASE_URL -u REDIS_URL $(PYTEST)
+	@services=$$($(BIN)/python -m tests.services --environment); \
+	if [ -z "$$services" ]; then echo "PostgreSQL or Redis is missing: the second run is left out."; \
+	else echo "Again on $$services"; env $$services $(PYTEST) $(PLAIN_TESTS:%=--ignore=tests/%); fi
+
+e2e: .venv/checks  ## the tests in a browser
+	$(PYTEST) -m browser
+
+check: .venv/checks  ## style, types, import contracts, templates, migrations, production settings, lifecycle diagram
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy bigcode_optout
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check templates
+	$(BIN)/djlint --lint templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.operations.example_environment manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py lifecycle_diagram --check
+
+fix: .venv/checks  ## put right what a machine can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat templates
+
+bench: .venv/checks  ## measure, and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+docs: .venv/runs  ## write what is computed: docs/lifecycle.md
+	$(BIN)/python manage.py lifecycle_diagram
+
+# Stamps: pip runs again only when a list of requirements changes.
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+
+.venv/runs: requirements.txt | .venv/bin/python
+	$(PIP) install --requirement requirements.txt
+	@touch $@
+
+.venv/checks: requirements-dev.txt requirements.txt | .venv/bin/python
+	$(PIP) install --requirement requirements-dev.txt
+	@touch .venv/runs $@

@@ -1,0 +1,22 @@
+"""Tests marked browser, postgres or redis are left out, with the reason, where that service is missing.
+
+With REQUIRE_SERVICES=1 they fail there instead.
+"""
+
+import pytest
+
+from tests import services
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Look for what the test's markers name."""
+    for marker, look in services.BY_MARKER.items():
+        if item.get_closest_marker(marker) is None:
+            continue
+        service = look()
+        if service.is_there:
+            continue
+        reason = f"{service.name} is missing: {service.problem}"
+        if services.are_required():
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
