@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bigcode_optout.names import fold
 from bigcode_optout.releases.models import Release
 from bigcode_optout.releases.queries import releases_with
 from bigcode_optout.removals.models import RemovalRequest, RequestState, ScopeItem
@@ -60,8 +61,9 @@ def scope_words(items: Sequence[ScopeItem]) -> str:
     if len(repositories) == 1:
         parts.append(repositories[0])
     elif repositories:
-        names = {name.partition("/")[0] for name in repositories}
-        of_whom = f" of {names.pop()}" if len(names) == 1 else ""
+        # Spellings of one login differ between the rows of a dataset.
+        names = {fold(name.partition("/")[0]): name.partition("/")[0] for name in repositories}
+        of_whom = f" of {next(iter(names.values()))}" if len(names) == 1 else ""
         parts.append(f"{len(repositories):,} repositories{of_whom}")
     words = " and ".join(parts)
     return f"E{words[1:]}" if owners else words

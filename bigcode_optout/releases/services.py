@@ -36,7 +36,9 @@ def plan(*, dataset: Dataset, name: str, freeze_planned_at: datetime | None = No
 def require_plannable(*, dataset: Dataset, name: str) -> None:
     """Raise `Conflict` when another release is open or has this name, `Refused` when the name cannot name a folder."""
     if not RELEASE_NAME.fullmatch(name):
-        raise Refused("no_release_name", "Name a release with letters, digits, dots, hyphens and underscores: v3.1.")
+        raise Refused(
+            "no_release_name", "Name a release with letters, digits, dots, hyphens and underscores: v3.1."
+        )
     if Release.objects.filter(dataset=dataset, state=ReleaseState.OPEN).exists():
         raise Conflict("release_open", "Another release of this dataset is still open.")
     if Release.objects.filter(dataset=dataset, name=name).exists():

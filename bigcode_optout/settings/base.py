@@ -156,6 +156,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(ROOT / "staticfiles"))
 STATICFILES_DIRS = [ROOT / "static"]
 
+# An owner with thousands of repositories sends a tick for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 # Work in the background --------------------------------------------------------------------------
 
 CELERY_TIMEZONE = "UTC"

@@ -12,7 +12,7 @@ atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("GITHUB_CLIENT_ID", "sandbox-client")
 os.environ.setdefault("GITHUB_CLIENT_SECRET", "sandbox-secret")
 
-from bigcode_optout.settings.embedded import *  # noqa: F403
+from bigcode_optout.settings.embedded import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
