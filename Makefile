@@ -9,10 +9,10 @@ PLAIN_TESTS := names githubapi datasetindex exclusionlist sandbox samples operat
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup run worker test e2e check fix bench docs
+.PHONY: help demo setup run worker test e2e check fix bench docs screenshots
 
 help:  ## list the words
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/runs  ## the whole desk on this machine, with a stand-in for GitHub: http://localhost:8000 (PORT=…)
 	@exec $(BIN)/python -m bigcode_optout.sandbox.demo
@@ -57,6 +57,9 @@ bench: .venv/checks  ## measure, and write docs/benchmarks.md
 
 docs: .venv/runs  ## write what is computed: docs/lifecycle.md
 	$(BIN)/python manage.py lifecycle_diagram
+
+screenshots: .venv/checks  ## take the pictures of the README from a running demo
+	$(BIN)/python -m tests.e2e.screenshots
 
 # Stamps: pip runs again only when a list of requirements changes.
 .venv/bin/python:

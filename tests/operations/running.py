@@ -127,7 +127,7 @@ class RunningDemo:
         port, sandbox_port = free_port(), free_port()
         self.url = f"http://localhost:{port}"
         self.sandbox_url = f"http://127.0.0.1:{sandbox_port}"
-        self._own = {
+        self.own = {
             "PORT": str(port),
             "SANDBOX_PORT": str(sandbox_port),
             "DATA_DIR": str(data_dir),
@@ -141,24 +141,24 @@ class RunningDemo:
     @property
     def environment(self) -> dict[str, str]:
         """What the site's own processes have in their environment, for management commands beside them."""
-        port, sandbox_port = int(self._own["PORT"]), int(self._own["SANDBOX_PORT"])
-        found = environment_for(self.data_dir, port, sandbox_port) | self._own
+        port, sandbox_port = int(self.own["PORT"]), int(self.own["SANDBOX_PORT"])
+        found = environment_for(self.data_dir, port, sandbox_port) | self.own
         return found | {
-            "DATABASE_URL": self._own.get("DEMO_DATABASE_URL", ""),
-            "REDIS_URL": self._own.get("DEMO_REDIS_URL", ""),
+            "DATABASE_URL": self.own.get("DEMO_DATABASE_URL", ""),
+            "REDIS_URL": self.own.get("DEMO_REDIS_URL", ""),
         }
 
     def start(self) -> Process:
         """Start it and wait until it says that it runs."""
         log_path = self.data_dir.with_name(f"{self.data_dir.name}-{secrets.token_hex(3)}.log")
-        self.process = Process([sys.executable, "-m", "bigcode_optout.sandbox.demo"], self._own, log_path)
+        self.process = Process([sys.executable, "-m", "bigcode_optout.sandbox.demo"], self.own, log_path)
         self.process.wait_for(READY, seconds=60)
         return self.process
 
     def __enter__(self) -> "RunningDemo":
         if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-            self._own["DEMO_DATABASE_URL"] = self._exits.enter_context(fresh_database())
-            self._own["DEMO_REDIS_URL"] = self._exits.enter_context(spare_redis())
+            self.own["DEMO_DATABASE_URL"] = self._exits.enter_context(fresh_database())
+            self.own["DEMO_REDIS_URL"] = self._exits.enter_context(spare_redis())
         self.start()
         return self
 
