@@ -1,5 +1,6 @@
 """Plan, freeze, export and hand over a release."""
 
+import dataclasses
 import json
 import re
 import shutil
@@ -100,43 +101,22 @@ def _write_exclusions(
     written = []
     for key, draft in drafts.items():
         rule = draft.as_rule(first.get(key, release.name))
-        exclusion = Exclusion.objects.create(
-            release=release,
-            kind=rule.kind,
-            name=rule.name,
-            name_key=rule.name_key,
-            name_valid_until=rule.name_valid_until,
-            owner_id=rule.owner_id,
-            repo_id=rule.repo_id,
-            files=rule.files,
-            commits=rule.commits,
-            issues=rule.issues,
-            since_release=rule.since_release,
-        )
+        exclusion = Exclusion.objects.create(release=release, **dataclasses.asdict(rule))
         exclusion.items.set(draft.items)
         written.append(rule)
     return sorted_rules(written)
+
+
+def _rule_of(exclusion: Exclusion) -> Rule:
+    """The columns of both have the same names."""
+    return Rule(**{column.name: getattr(exclusion, column.name) for column in dataclasses.fields(Rule)})
 
 
 def rules_of(release: Release) -> list[Rule]:
     """The frozen rules in the list's order. Raises `Conflict` when they are not what was frozen."""
     if release.state == ReleaseState.OPEN:
         raise Conflict("not_frozen", f"{release} is still open. Freeze it first.")
-    found = sorted_rules(
-        Rule(
-            kind=one.kind,
-            name=one.name,
-            name_key=one.name_key,
-            name_valid_until=one.name_valid_until,
-            owner_id=one.owner_id,
-            repo_id=one.repo_id,
-            files=one.files,
-            commits=one.commits,
-            issues=one.issues,
-            since_release=one.since_release,
-        )
-        for one in release.exclusions.iterator()
-    )
+    found = sorted_rules(_rule_of(one) for one in release.exclusions.iterator())
     if fingerprint(canonical_jsonl(found).decode()) != release.canonical_sha256:
         raise Conflict("release_changed", f"The exclusions of {release} are not the ones that were frozen.")
     return found
