@@ -21,6 +21,9 @@ class Guard(StrEnum):
     GITHUB_SILENT = "github_silent"
     TOO_MANY_TO_ASK = "too_many_to_ask"
     LOCATING_GAVE_UP = "locating_gave_up"
+    ROLE_PROVEN_LONG_AGO = "role_proven_long_ago"
+    NAME_NOT_CURRENT = "name_not_current"
+    OWNER_NOT_READ = "owner_not_read"
 
 
 GUARD_SENTENCES: dict[Guard, str] = {
@@ -33,6 +36,9 @@ GUARD_SENTENCES: dict[Guard, str] = {
     Guard.GITHUB_SILENT: "GitHub did not answer, so ownership could not be read.",
     Guard.TOO_MANY_TO_ASK: "There are too many repositories to ask GitHub about each.",
     Guard.LOCATING_GAVE_UP: "A dataset version could not be searched.",
+    Guard.ROLE_PROVEN_LONG_AGO: "GitHub stated the role more than a day before the request, so it may have changed.",
+    Guard.NAME_NOT_CURRENT: "On GitHub the account has another name by now, so this name may be somebody else’s.",
+    Guard.OWNER_NOT_READ: "GitHub did not say what belongs to the account: it was silent, or the account is gone.",
 }
 
 
@@ -81,12 +87,17 @@ class Subject:
     """The account, organisation or repository that the claim is about. `created_at` is None when GitHub did not say.
 
     `is_known` is False when GitHub was never asked which number the name has: then nothing can be said about rows.
+    `is_role_recent`: the role was stated shortly before the request. `is_name_current`: the name asked for is the one
+    that GitHub knows the number by. `is_owner_read`: GitHub said which repositories belong to the owner.
     """
 
     is_role_proven: bool
     created_at: datetime | None
     is_large: bool = False
     is_known: bool = True
+    is_role_recent: bool = True
+    is_name_current: bool = True
+    is_owner_read: bool = True
 
     @property
     def may_decide(self) -> bool:
@@ -151,11 +162,21 @@ def assess(rule: str, subject: Subject, versions: Sequence[InVersion]) -> Assess
     guards = [guard for finding in findings for guard in finding.guards]
     if not subject.may_decide:
         guards.append(Guard.ROLE_NOT_PROVEN)
-    if subject.is_large:
-        guards.append(Guard.LARGE_ORGANISATION)
+    guards += _subject_guards(subject)
     distinct = tuple(dict.fromkeys(guards))
     verdict = _verdict(subject, findings, distinct)
     return Assessment(verdict, rule if verdict is Verdict.PROVEN and not distinct else "", distinct, findings)
+
+
+def _subject_guards(subject: Subject) -> list[Guard]:
+    """What keeps a rule from accepting, whatever was located: also where nothing was, for a name covers later data."""
+    fired = {
+        Guard.LARGE_ORGANISATION: subject.is_large,
+        Guard.ROLE_PROVEN_LONG_AGO: subject.may_decide and not subject.is_role_recent,
+        Guard.NAME_NOT_CURRENT: not subject.is_name_current,
+        Guard.OWNER_NOT_READ: not subject.is_owner_read,
+    }
+    return [guard for guard, does_fire in fired.items() if does_fire]
 
 
 def _verdict(subject: Subject, findings: Sequence[VersionFinding], guards: Sequence[Guard]) -> Verdict:

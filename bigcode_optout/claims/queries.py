@@ -14,6 +14,8 @@ from bigcode_optout.names import fold
 
 # A listing or fact older than this is read again before anything is decided upon it.
 FRESH = timedelta(hours=6)
+# A role may be lost any day, so a rule relies on one that was stated so shortly before the request.
+ROLE_FRESH = timedelta(days=1)
 _CHUNK = 500
 T = TypeVar("T")
 
@@ -46,9 +48,15 @@ def latest_proof(claim: Claim) -> Proof | None:
 
 
 def is_proven(claim: Claim) -> bool:
-    """True when the last answer proved the claim."""
+    """True when the last answer proved the claim, and is not too old to count."""
     proof = latest_proof(claim)
-    return proof is not None and proof.outcome == Proof.Outcome.PROVEN
+    return proof is not None and proof.outcome == Proof.Outcome.PROVEN and proof.expires_at > clock.now()
+
+
+def is_role_recent(claim: Claim, *, at: datetime) -> bool:
+    """True when the last answer came shortly before `at`; an account's sign-in counts as long as the claim does."""
+    proof = latest_proof(claim)
+    return claim.kind == ClaimKind.ACCOUNT or (proof is not None and proof.checked_at >= at - ROLE_FRESH)
 
 
 def listing_of(owner_id: int, *, fresh: bool = False) -> OwnerListing | None:
@@ -61,7 +69,8 @@ def listing_of(owner_id: int, *, fresh: bool = False) -> OwnerListing | None:
 
 def repository_ids_of(owner_id: int) -> set[int]:
     """Numbers of the repositories that GitHub last said belong to this owner."""
-    facts = RepositoryFact.objects.filter(owner_id=owner_id, repository_id__isnull=False)
+    # By number only: what was learned under a name long ago may name an owner from before a transfer.
+    facts = RepositoryFact.objects.filter(owner_id=owner_id, repository_id__isnull=False, full_name_key="")
     return {number for number in facts.values_list("repository_id", flat=True) if number is not None}
 
 

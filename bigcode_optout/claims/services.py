@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from bigcode_optout.accounts.github import client
 from bigcode_optout.accounts.models import GitHubIdentity, User
@@ -26,6 +27,7 @@ def claim_account(identity: GitHubIdentity) -> Claim:
         subject_id=identity.github_id,
         defaults={"name": identity.login, "name_key": fold(identity.login)},
     )
+    _forget_listing_under_another_name(identity.github_id, identity.login)
     record_proof(
         claim=claim,
         method=Proof.Method.SIGN_IN,
@@ -48,7 +50,9 @@ def make_claim(*, by: User, name: OwnerName | RepositoryName) -> Claim:
     """The claim “I may decide about this organisation or repository”, not proven yet. Idempotent."""
     kind = ClaimKind.ORGANISATION if isinstance(name, OwnerName) else ClaimKind.REPOSITORY
     known = (
-        Claim.objects.filter(user=by, kind=kind, name_key=fold(name.shown)).order_by("-subject_id").first()
+        Claim.objects.filter(user=by, kind=kind, name_key=fold(name.shown))
+        .order_by(F("subject_id").desc(nulls_last=True))
+        .first()
     )
     return known or Claim.objects.create(user=by, kind=kind, name=name.shown)
 
@@ -74,29 +78,39 @@ def record_proof(
 def name_subject(*, claim: Claim, subject_id: int, name: str) -> Claim:
     """Give the claim the number that GitHub knows its subject by, and GitHub's spelling.
 
-    Returns the claim to go on with: the person may have claimed the same subject under an earlier name.
+    Returns the claim to go on with: the person may have claimed the same subject under an earlier name, or the name may
+    be another subject's by now. A number that a claim once has it keeps, since requests stand on it.
     """
     elder = (
         Claim.objects.filter(user=claim.user, kind=claim.kind, subject_id=subject_id)
         .exclude(pk=claim.pk)
         .first()
     )
-    chosen = elder or claim
+    is_free = claim.subject_id in (None, subject_id)
+    chosen = elder or (claim if is_free else Claim(user=claim.user, kind=claim.kind))
     chosen.subject_id, chosen.name = subject_id, name
     chosen.save()
+    if chosen.kind == ClaimKind.ORGANISATION:
+        _forget_listing_under_another_name(subject_id, name)
     if elder and not claim.proofs.exists() and not claim.items.exists():
         claim.delete()
     return chosen
 
 
-def read_owner(login: str, deadline: Deadline | None = None) -> OwnerListing:
+def _forget_listing_under_another_name(owner_id: int, login: str) -> None:
+    """GitHub has just named the owner otherwise than when its repositories were read: read them again."""
+    OwnerListing.objects.filter(owner_id=owner_id).exclude(login=login).delete()
+
+
+def read_owner(login: str, deadline: Deadline | None = None, *, owner_id: int | None = None) -> OwnerListing:
     """Ask GitHub for an owner and all public repositories of it, and keep what it says with its time.
 
-    With `deadline` all of it takes no longer; without, each page has the client's usual time. Network, so never
-    inside a transaction. Raises `GitHubError`; nothing is kept then.
+    With `owner_id` the owner is asked for by number, whatever it is called now: a login may be somebody else's. With
+    `deadline` all of it takes no longer; without, each page has the client's usual time. Network, so never inside a
+    transaction. Raises `GitHubError`; nothing is kept then.
     """
     github = client()
-    account = github.account(login, deadline)
+    account = github.account_by_id(owner_id, deadline) if owner_id else github.account(login, deadline)
     repositories = list(github.owner_repositories(account.login, kind=account.kind, deadline=deadline))
     return _keep_listing(account, [one for one in repositories if one.owner_id == account.id])
 
@@ -155,7 +169,9 @@ def resolve(*, names: Iterable[str] = (), repository_ids: Iterable[int] = ()) ->
     github = client()
     for name in names:
         try:
-            keep_fact(asked_for=name, repository=github.repository(name))
+            found = github.repository(name)
+            keep_fact(asked_for=name, repository=found)
+            keep_fact(asked_for="", repository=found)
         except NotFound:
             keep_fact(asked_for=name, repository=None)
     for number in repository_ids:

@@ -21,6 +21,6 @@ def learn_repositories(claim_id: int) -> None:
     if claim is None or (claim.subject_id and queries.listing_of(claim.subject_id, fresh=True)):
         return
     try:
-        services.read_owner(claim.name)
+        services.read_owner(claim.name, owner_id=claim.subject_id)
     except GitHubError as error:
         logger.info("repositories of claim %s not read: %s", claim_id, error.code)

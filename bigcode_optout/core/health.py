@@ -47,4 +47,4 @@ def _ask_database() -> None:
 
 def _ask_broker() -> None:
     with current_app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=1)
+        broker.ensure_connection(max_retries=0, timeout=1)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.http import HttpRequest
+
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _task: ContextVar[str] = ContextVar("task", default="")
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -43,5 +45,15 @@ class ContextFilter(logging.Filter):
         record.request_id = _request_id.get()
         record.task = _task.get()
         # Django hangs the whole request on its records, and with it an address that may hold a name or a sign-in code.
-        record.__dict__.pop("request", None)
+        request = record.__dict__.pop("request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            record.args = tuple(_without_address(value, request) for value in record.args)
         return True
+
+
+def _without_address(value: object, request: HttpRequest) -> object:
+    """The route instead of the path, which Django puts into its own words, escaped: a path may be somebody's."""
+    if value not in (request.path, request.path.encode("unicode_escape").decode("ascii")):
+        return value
+    match = request.resolver_match
+    return match.route if match else "an unknown address"

@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import cache, wraps
+from ipaddress import IPv6Address, IPv6Network
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
@@ -41,7 +42,18 @@ def caller(request: HttpRequest) -> str:
         ]
         if len(forwarded) >= settings.TRUSTED_PROXIES:
             address = forwarded[-settings.TRUSTED_PROXIES]
-    return f"address:{address}"
+    return f"address:{_line_of(address)}"
+
+
+def _line_of(address: str) -> str:
+    """An IPv6 address by its first 64 bits: one line has all the rest, so each try could come from a new address."""
+    try:
+        parsed = IPv6Address(address)
+    except ValueError:
+        return address
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((parsed, 64), strict=False))
 
 
 def spend(kind: str, request: HttpRequest) -> None:

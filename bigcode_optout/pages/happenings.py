@@ -74,6 +74,12 @@ def _hand_over(telling: Telling, event: RequestEvent) -> Words:
     return f"It is in the list handed over for {event.data['release']}", ""
 
 
+def _withdraw(telling: Telling, event: RequestEvent) -> Words:
+    was_frozen = any(item.frozen_at for item in telling.items.values())
+    later = "It goes on no later list. A part of it stands on a list that was frozen before."
+    return "You withdrew the request", later if was_frozen else "It goes on no list."
+
+
 def _always(title: str, sentence: str = "") -> Callable[[Telling, RequestEvent], Words]:
     return lambda telling, event: (title, sentence)
 
@@ -93,7 +99,7 @@ HAPPENINGS: Mapping[str, Callable[[Telling, RequestEvent], Words]] = {
     "freeze": _freeze,
     "hand_over": _hand_over,
     "fulfil": _always("Left out and verified"),
-    "withdraw": _always("You withdrew the request", "It goes on no list."),
+    "withdraw": _withdraw,
     "opt_back_in": _always("You opted back in", "It holds from the next frozen list on."),
     "expire": _always("The question was not answered in time, so the request ended", "You can ask again."),
 }

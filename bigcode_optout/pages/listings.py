@@ -26,7 +26,7 @@ def read_listings(claims: Iterable[Claim]) -> list[Claim]:
             continue
         try:
             if not deadline.is_over:
-                read_owner(claim.name, deadline)
+                read_owner(claim.name, deadline, owner_id=claim.subject_id)
         except NotFound:
             logger.info("the owner of claim %s is gone from GitHub", claim.pk)
         except GitHubError as error:

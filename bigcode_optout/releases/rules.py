@@ -3,14 +3,18 @@ repository rules beside their owner."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db.models import Max
 
 from bigcode_optout.claims.models import RepositoryFact
+from bigcode_optout.claims.queries import facts_by_id, listing_of
+from bigcode_optout.core import clock
 from bigcode_optout.exclusionlist import Rule
 from bigcode_optout.names import fold, split_full_name
 from bigcode_optout.removals.models import ScopeItem
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -68,10 +72,52 @@ def draft_rules(items: Iterable[ScopeItem]) -> dict[Key, Draft]:
 
 
 def _drafts_of(item: ScopeItem) -> Iterable[Draft]:
-    """The item itself, and for an owner with everything the repositories whose number is known to be the owner's."""
-    yield Draft(item.kind, item.name, item.owner_id, item.repository_id, item.name_valid_until)
-    if item.kind == ScopeItem.Kind.OWNER and item.owner_id is not None:
+    """The item under its names, and for an owner with everything the repositories whose number is known to be its."""
+    if item.kind == ScopeItem.Kind.REPOSITORY:
+        yield from _repository(item)
+        return
+    yield from _owner(item)
+    if item.owner_id is not None:
         yield from _repositories_by_number(item, item.owner_id)
+
+
+def _owner(item: ScopeItem) -> Iterable[Draft]:
+    """The owner under the login that GitHub last said; a login that was asked for and left since, with its last day."""
+    today = _login_today(item)
+    if fold(today) == item.name_key:
+        yield Draft(item.kind, item.name, item.owner_id, None, item.name_valid_until)
+        return
+    yield Draft(item.kind, today, item.owner_id, None)
+    yield Draft(item.kind, item.name, item.owner_id, None, item.name_valid_until or _asked_on(item))
+
+
+def _login_today(item: ScopeItem) -> str:
+    listing = listing_of(item.owner_id) if item.owner_id is not None else None
+    if listing is not None:
+        return listing.login
+    is_same = item.owner_id is not None and item.claim.subject_id == item.owner_id
+    return item.claim.name if is_same else item.name
+
+
+def _repository(item: ScopeItem) -> Iterable[Draft]:
+    """The repository under the name that GitHub last said, and under other names that it had, with their last day."""
+    today = _full_name_today(item)
+    is_current = fold(today) == item.name_key
+    until = item.name_valid_until if is_current else None
+    yield Draft(item.kind, item.name if is_current else today, item.owner_id, item.repository_id, until)
+    former = {item.name_key: (item.name, _asked_on(item))}
+    former |= {fold(name): (name, last_day) for _, name, last_day in _located_names(item)}
+    for key, (name, last_day) in former.items():
+        if key != fold(today):
+            yield Draft(item.kind, name, item.owner_id, item.repository_id, last_day)
+
+
+def _full_name_today(item: ScopeItem) -> str:
+    number = item.repository_id
+    fact = facts_by_id([number], since=_EVER).get(number) if number is not None else None
+    # What went to another owner after the decision keeps the name that was decided about.
+    is_its = fact is not None and (item.owner_id is None or fact.owner_id in (None, item.owner_id))
+    return fact.full_name if fact and is_its and split_full_name(fact.full_name) else item.name
 
 
 def _repositories_by_number(item: ScopeItem, owner_id: int) -> Iterable[Draft]:
@@ -80,12 +126,27 @@ def _repositories_by_number(item: ScopeItem, owner_id: int) -> Iterable[Draft]:
     known = {fact.repository_id: fact.full_name for fact in facts}
     for number, name in known.items():
         yield Draft(kind, name, owner_id, number)
-    located = (
-        item.located.filter(repository_id__in=known)
+    located = list(_located_names(item))
+    others = facts_by_id({number for number, _, _ in located} - known.keys(), since=_EVER)
+    for number, name, last_day in located:
+        # What is gone by now was the owner's when it was decided about; what went to somebody else is theirs to decide.
+        is_others = number in others and others[number].owner_id is not None
+        if not is_others and fold(name) != fold(known.get(number, "")):
+            # A former name: it was this repository's on the day of the data, and may be anybody's later.
+            yield Draft(kind, name, owner_id, number, last_day)
+
+
+def _located_names(item: ScopeItem) -> Iterable[tuple[int, str, date]]:
+    """Number, name, and the newest data with both, of what was located by its number."""
+    rows = (
+        item.located.filter(by_repository_id=True, repository_id__isnull=False)
+        .order_by()
         .values_list("repository_id", "full_name")
         .annotate(last_day=Max("run__version__data_date"))
     )
-    for number, name, last_day in located:
-        if split_full_name(name) and fold(name) != fold(known[number]):
-            # A former name: it was this repository's on the day of the data, and may be anybody's later.
-            yield Draft(kind, name, owner_id, number, last_day)
+    return ((number, name, last_day) for number, name, last_day in rows if split_full_name(name))
+
+
+def _asked_on(item: ScopeItem) -> date:
+    """The last day on which the requester is known to have had the name."""
+    return (item.request.submitted_at or clock.now()).date()

@@ -82,7 +82,7 @@ def _held_items(release: Release) -> list[ScopeItem]:
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    return list(standing_items(release.dataset_id).select_related("claim"))
+    return list(standing_items(release.dataset_id).select_related("claim", "request"))
 
 
 def _first_releases(previous: Release | None) -> dict[making.Key, str]:
@@ -178,10 +178,8 @@ def hand_over(*, release_id: int, by: User | None) -> Release:
     release.state = ReleaseState.HANDED_OVER
     release.handed_over_at, release.handed_over_by = clock.now(), by
     release.save()
-    requests = ScopeItem.objects.filter(exclusions__release=release).order_by("request_id")
-    removals.tell_handed_over(
-        request_ids=requests.values_list("request_id", flat=True).distinct(), release=release.name
-    )
+    held = ScopeItem.objects.filter(exclusions__release=release).order_by("request_id", "kind", "name_key")
+    removals.tell_handed_over(items=held.distinct(), release=release.name)
     return release
 
 

@@ -5,9 +5,16 @@ from django.db import transaction
 from bigcode_optout.accounts.models import User
 from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.claims.models import Claim, ClaimKind
-from bigcode_optout.claims.queries import claim_of, repository_ids_of
+from bigcode_optout.claims.queries import claim_of, claims_of, repository_ids_of
 from bigcode_optout.core.errors import Refused
-from bigcode_optout.names import NameRefused, OwnerName, RepositoryName, parse_owner, parse_repository
+from bigcode_optout.names import (
+    NameRefused,
+    OwnerName,
+    RepositoryName,
+    parse_owner,
+    parse_repository,
+    split_full_name,
+)
 from bigcode_optout.removals.models import Ground, RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.removals.submission import ScopeChoice, Submission
 
@@ -69,6 +76,24 @@ def discard(*, by: User, dataset: Dataset) -> None:
     RemovalRequest.objects.filter(requester=by, dataset=dataset, state=RequestState.DRAFT).delete()
 
 
+def require_current(draft: RemovalRequest, *, by: User) -> None:
+    """Raise `Refused` when an account was parted or renamed since the choice: what is sent is what is shown."""
+    claims = {claim.pk: claim for claim in claims_of(by)}
+    for item in draft.items.all():
+        claim = claims.get(item.claim_id)
+        if claim is None or not _still_fits(item, claim):
+            raise Refused(
+                "no_longer_yours",
+                f"Since you chose {item.name}, its account was renamed, or taken from yours here. Choose again.",
+            )
+
+
+def _still_fits(item: ScopeItem, claim: Claim) -> bool:
+    if claim.kind == ClaimKind.REPOSITORY or item.kind == ScopeItem.Kind.OWNER:
+        return item.name_key == claim.name_key
+    return item.repository_id is not None or item.name_key.partition("/")[0] == claim.name_key
+
+
 def _item(
     draft: RemovalRequest,
     claim: Claim,
@@ -101,7 +126,8 @@ def _checked_name(choice: ScopeChoice) -> OwnerName | RepositoryName:
     try:
         if choice.kind == ScopeItem.Kind.OWNER:
             return parse_owner(choice.name)
-        return parse_repository(choice.name)
+        # As the dataset has it, if that is a name: parsing takes a “.git” off, and would ask for another repository.
+        return split_full_name(choice.name) or parse_repository(choice.name)
     except NameRefused as error:
         raise Refused(error.code, error.sentence) from error
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from bigcode_optout.catalog.queries import find
+from bigcode_optout.catalog.queries import find, versions
 from bigcode_optout.claims import queries as claims
 from bigcode_optout.claims.models import ClaimKind
 from bigcode_optout.claims.services import name_subject, read_owner, resolve
@@ -74,7 +74,7 @@ def learn_owners(request: RemovalRequest) -> None:
         if claim.subject_id is not None and claims.listing_of(claim.subject_id, fresh=True):
             continue
         try:
-            listing = read_owner(claim.name)
+            listing = read_owner(claim.name, owner_id=claim.subject_id)
         except NotFound:
             logger.info("an owner of request %s is gone from GitHub", request.pk)
             continue
@@ -86,6 +86,11 @@ def learn_owners(request: RemovalRequest) -> None:
 
 def search(request: RemovalRequest) -> None:
     """Search every version that has not been searched yet; one that cannot be searched is marked, with the reason."""
+    # A version may have been registered since the request was sent.
+    LocateRun.objects.bulk_create(
+        (LocateRun(request=request, version=version) for version in versions(request.dataset.slug)),
+        ignore_conflicts=True,
+    )
     for run in request.locate_runs.select_related("version__current_build").exclude(
         state=LocateRun.RunState.DONE
     ):
@@ -183,7 +188,9 @@ def _rows(run: LocateRun, scope: _Scope, match: Match) -> Iterator[LocatedReposi
 def ask_whose(request: RemovalRequest) -> None:
     """Ask GitHub whose each located repository is, where that was not learned a short while ago.
 
-    Up to RESOLVE_LIMIT questions; above that nothing is asked and a reviewer decides. Raises `GitHubError`.
+    Numbers that were once an owner's and that the owner's listing does not have any more are asked about as well: they
+    would go on the list beside the owner. Up to RESOLVE_LIMIT questions; above that nothing is asked and a reviewer
+    decides. Raises `GitHubError`.
     """
     located = LocatedRepository.objects.filter(run__request=request)
     since = clock.now() - claims.FRESH
@@ -196,6 +203,12 @@ def ask_whose(request: RemovalRequest) -> None:
     unknown_names = sorted(names.keys() - claims.facts_by_name(list(names), since=since).keys())
     if len(unknown_numbers) + len(unknown_names) > settings.RESOLVE_LIMIT:
         return
+    once_owned: set[int] = set()
+    for owner_id in request.items.filter(kind=ScopeItem.Kind.OWNER).values_list("owner_id", flat=True):
+        once_owned |= claims.repository_ids_of(owner_id) - numbers if owner_id else set()
+    unlisted = sorted(once_owned - claims.facts_by_id(once_owned, since=since).keys())
+    if len(unknown_numbers) + len(unknown_names) + len(unlisted) <= settings.RESOLVE_LIMIT:
+        unknown_numbers += unlisted
     for number in unknown_numbers:
         resolve(repository_ids=[number])
         keep(request)

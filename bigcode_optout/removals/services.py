@@ -13,10 +13,11 @@ from bigcode_optout.core import clock
 from bigcode_optout.core.bell import ring
 from bigcode_optout.core.errors import Conflict, Refused
 from bigcode_optout.core.references import new_reference
-from bigcode_optout.removals import outbox, policies, receipts
+from bigcode_optout.removals import drafting, outbox, policies, receipts
 from bigcode_optout.removals.events import locked, move, note
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import Decision, LocateRun, RemovalRequest, RequestState, ScopeItem
+from bigcode_optout.removals.queries import LIFTED
 
 _REFERENCE_TRIES = 5
 
@@ -31,7 +32,7 @@ class ItemVerdict:
 
 
 USUAL_SENTENCES: Mapping[str, str] = {
-    Decision.Reason.CONTROL_SHOWN: "Control was shown, so we leave it out.",
+    Decision.Reason.CONTROL_SHOWN: "You may decide about it, so we leave it out.",
     Decision.Reason.INSUFFICIENT_PROOF: "We could not see that this account or repository is yours.",
     Decision.Reason.NO_AUTHORITY: "Only an owner can decide for the whole organisation. An owner can ask here.",
     Decision.Reason.NOT_COVERED: "The dataset holds nothing of this kind.",
@@ -45,11 +46,14 @@ USUAL_SENTENCES: Mapping[str, str] = {
 def submit(*, by: User, draft_id: int) -> RemovalRequest:
     """Send the draft: reference number, receipt, due date, a search to run in every version, a mail.
 
-    Raises `Conflict` when it was sent already, `Refused` when it asks for nothing.
+    Raises `Conflict` when it was sent already, `Refused` when it asks for nothing, or for what is no longer
+    the person's.
     """
     request = locked(draft_id)
     if not request.items.exists():
         raise Refused("nothing_chosen", "Choose what should be left out.")
+    policies.require(request, "submit", role=Role.REQUESTER, by=by)
+    drafting.require_current(request, by=by)
     now = clock.now()
     request.submitted_at = now
     request.due_at = end_of_day(now + timedelta(days=settings.DECISION_DAYS))
@@ -299,9 +303,14 @@ def freeze_items(*, items: Iterable[ScopeItem], release: str, at: datetime) -> N
         note(request, "freeze", role=Role.SYSTEM, data=data)
 
 
-def tell_handed_over(*, request_ids: Iterable[int], release: str) -> None:
-    """Write event and mail “in the list handed over for …”. Part of the hand-over's transaction."""
-    for request_id in request_ids:
+def tell_handed_over(*, items: Iterable[ScopeItem], release: str) -> None:
+    """Write event and mail “in the list handed over for …” about these items. Part of the hand-over's transaction."""
+    by_request: dict[int, list[ScopeItem]] = {}
+    for item in items:
+        by_request.setdefault(item.request_id, []).append(item)
+    for request_id, held in by_request.items():
         request = locked(request_id)
         note(request, "hand_over", role=Role.SYSTEM, data={"release": release})
-        outbox.write(request, "in_release", release=release)
+        outbox.write(
+            request, "in_release", release=release, held_items=held, is_lifted=request.state in LIFTED
+        )

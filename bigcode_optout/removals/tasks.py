@@ -24,6 +24,8 @@ def process(request_id: int) -> None:
         return
     if request.attempt_count > settings.LOCATE_ATTEMPTS:
         logger.error("request %s could not be located in %s tries", request_id, settings.LOCATE_ATTEMPTS)
+        # The queue says what was not searched: items that nobody looked at must not look like checked ones.
+        assessing.assess_items(request)
         services.begin_review(request_id=request_id)
         return
     try:
@@ -43,8 +45,10 @@ def process(request_id: int) -> None:
 
 
 def _gives_up(request: RemovalRequest) -> bool:
-    """After this long a reviewer decides with what there is."""
+    """After this long, or so many tries, a reviewer decides with what there is."""
     assert request.submitted_at is not None
+    if request.attempt_count >= settings.LOCATE_ATTEMPTS:
+        return True
     return clock.now() - request.submitted_at > timedelta(seconds=settings.GITHUB_PATIENCE_SECONDS)
 
 

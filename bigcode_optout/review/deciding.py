@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bigcode_optout.core.errors import Conflict
 from bigcode_optout.removals.events import locked
-from bigcode_optout.removals.models import Decision, OutboxMessage, RemovalRequest, RequestState
+from bigcode_optout.removals.models import Decision, OutboxMessage, RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.review.words import event_title
 
 Act = Callable[[], RemovalRequest]
@@ -20,6 +20,16 @@ class Rehearsal:
     state: str
     decisions: list[Decision]
     mail: OutboxMessage | None
+
+    @property
+    def alike(self) -> list[list[Decision]]:
+        """The decisions; those about repositories of one claim in the same words stand together."""
+        groups: dict[tuple[object, ...], list[Decision]] = {}
+        for each in self.decisions:
+            item = each.item
+            of_one = (item.pk,) if item.kind == ScopeItem.Kind.OWNER else (None, item.claim_id)
+            groups.setdefault((*of_one, each.verdict, each.reason, each.sentence), []).append(each)
+        return list(groups.values())
 
     @property
     def is_settled(self) -> bool:
@@ -58,7 +68,7 @@ def rehearse(act: Act, *, request_id: int, seen: int) -> Rehearsal:
         rehearsal = Rehearsal(
             state=done.state,
             decisions=list(
-                decisions.exclude(pk__in=known_decisions).select_related("item").order_by("item_id")
+                decisions.exclude(pk__in=known_decisions).select_related("item__claim").order_by("item_id")
             ),
             mail=mails.exclude(pk__in=known_mails).first(),
         )

@@ -160,5 +160,9 @@ def _in_words(value: object) -> str:
 
 def _decisions(part: Part) -> list[Decision]:
     newest: Sequence[Decision | None] = [next(iter(item.decisions.all()), None) for item in part.items]
-    different = {(one.verdict, one.sentence, one.decided_at): one for one in newest if one is not None}
+    different = {
+        (one.verdict, one.reason, one.sentence, one.rule, one.decided_by_id): one
+        for one in newest
+        if one is not None
+    }
     return list(different.values())

@@ -87,7 +87,7 @@ class Facts:
     def _standing(self, row: LocatedRepository, fact: RepositoryFact | None) -> Standing:
         if fact is None:
             return Standing.NOT_ASKED if self.is_too_many else Standing.SILENT
-        return standing_of(row.item.claim, fact)
+        return standing_of(row.item.claim, fact, row, row.run.version.data_date)
 
 
 def first_repositories(

@@ -9,6 +9,8 @@ from bigcode_optout.removals.models import RemovalRequest, ScopeItem
 
 # SQLite's and PostgreSQL's largest bigint; a longer number is nobody's.
 _LARGEST = 2**63 - 1
+# Python refuses to read very long numbers with an error of its own.
+_DIGITS = len(str(_LARGEST))
 
 
 def find_requests(requests: QuerySet[RemovalRequest], text: str) -> QuerySet[RemovalRequest]:
@@ -20,7 +22,7 @@ def find_requests(requests: QuerySet[RemovalRequest], text: str) -> QuerySet[Rem
     key = _name_key(typed)
     condition = Q(reference__istartswith=typed) | Q(requester__username__iexact=typed)
     condition |= _has_identity(Q(login_key__startswith=key)) | _has_item(Q(name_key__contains=key))
-    if typed.isascii() and typed.isdigit() and int(typed) <= _LARGEST:
+    if typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS and int(typed) <= _LARGEST:
         number = int(typed)
         condition |= _has_identity(Q(github_id=number))
         condition |= _has_item(Q(owner_id=number) | Q(repository_id=number) | Q(claim__subject_id=number))

@@ -49,7 +49,7 @@ OUTCOMES: Mapping[str, Mark] = {
     "unavailable": Mark("GitHub did not answer", "wait"),
 }
 STANDINGS: Mapping[Standing, Mark] = {
-    Standing.OURS: Mark("theirs", "good", True),
+    Standing.OURS: Mark("as claimed", "good", True),
     Standing.OTHERS: Mark("somebody else’s", "bad", True),
     Standing.GONE: Mark("gone from GitHub", "wait"),
     Standing.SILENT: Mark("not read", "wait"),
@@ -66,6 +66,9 @@ GUARDS: Mapping[str, str] = {
     Guard.GITHUB_SILENT: "GitHub was silent",
     Guard.TOO_MANY_TO_ASK: "Too many to ask about",
     Guard.LOCATING_GAVE_UP: "Not located",
+    Guard.ROLE_PROVEN_LONG_AGO: "Role stated long ago",
+    Guard.NAME_NOT_CURRENT: "Another name today",
+    Guard.OWNER_NOT_READ: "Owner not read",
 }
 CLAIMS: Mapping[str, str] = {
     ClaimKind.ACCOUNT: "account",

@@ -45,7 +45,9 @@ def main() -> int:
 def _run() -> int:
     port, sandbox_port = ports()
     data = Path(os.environ.get("DATA_DIR") or ROOT / "data").resolve()
-    (data / "logs").mkdir(parents=True, exist_ok=True)
+    # Rows of sessions are log-ins, and mails are letters: for the owner of the folder alone.
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (data / "logs").mkdir(exist_ok=True)
     with _only_demo_on(data):
         for name, number in (("PORT", port), ("SANDBOX_PORT", sandbox_port)):
             _require_free(name, number)

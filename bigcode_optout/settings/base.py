@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-requests": {"task": "removals.sweep", "schedule": float(SWEEP_SECONDS)},
     "sweep-outbox": {"task": "removals.sweep_outbox", "schedule": float(SWEEP_SECONDS)},
     "expire-requests": {"task": "removals.expire", "schedule": 3600.0},
+    "forget-sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},
 }
 
 # The desk's own switches --------------------------------------------------------------------------
@@ -197,7 +198,7 @@ POLICY_ACCEPTS = {
 LARGE_ORGANISATION_REPOSITORIES = env.int("LARGE_ORGANISATION_REPOSITORIES", default=100)
 # A worker that is silent for longer is taken for dead, and its request is located by another.
 LOCATE_LEASE_SECONDS = env.int("LOCATE_LEASE_SECONDS", default=120)
-LOCATE_ATTEMPTS = env.int("LOCATE_ATTEMPTS", default=50)
+LOCATE_ATTEMPTS = env.int("LOCATE_ATTEMPTS", default=200)
 # How long a request waits for a GitHub that does not answer before a reviewer decides without it.
 GITHUB_PATIENCE_SECONDS = env.int("GITHUB_PATIENCE_SECONDS", default=86400)
 # More unresolved repositories than this are not asked for one by one; a reviewer decides.

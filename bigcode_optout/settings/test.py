@@ -20,3 +20,5 @@ TEST_DATA_DIR = Path(os.environ["DATA_DIR"])
 # Nothing is collected for tests; an empty folder keeps whitenoise from warning about a missing one.
 STATIC_ROOT = TEST_DATA_DIR / "staticfiles"
 STATIC_ROOT.mkdir()
+# Counted in memory also where REDIS_URL is set: parallel test processes would spend each other's limits.
+RATE_LIMIT_STORAGE = "memory://"

@@ -14,14 +14,17 @@ from tests.e2e.browser import Visitor, running_browser
 from tests.operations.running import RunningDemo
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory) -> Iterator[RunningDemo]:
-    """The demo on free ports with a data folder of its own; on PostgreSQL and Redis when their URLs are set."""
+    """The demo on free ports with a data folder of its own; on PostgreSQL and Redis when their URLs are set.
+
+    It and the browser end with this folder's tests: Playwright's event loop would trouble Django in later ones.
+    """
     with RunningDemo(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     """One Chromium for all walks."""
     with running_browser() as running:

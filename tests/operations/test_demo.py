@@ -25,7 +25,6 @@ def demo(tmp_path, monkeypatch) -> Iterator[RunningDemo]:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("REDIS_URL", raising=False)
     found = RunningDemo(tmp_path / "data")
-    found.data_dir.mkdir()
     yield found
     if hasattr(found, "process"):
         found.process.stop(signal.SIGINT)
@@ -69,6 +68,7 @@ def test_the_demo_shows_the_desk_and_ends_with_everything_it_started_and_keeps_t
 
     passwords = _staff(demo)
     assert stat.S_IMODE((demo.data_dir / "demo-staff.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(demo.data_dir.stat().st_mode) == 0o700
     assert all(re.search(rf"{name} +{re.escape(word)} ", first.output) for name, word in passwords.items())
     assert _names_running(first) == {"gunicorn", "celery", "bigcode_optout.sandbox"}
 
@@ -133,6 +133,7 @@ def test_a_port_that_is_none_is_told_too(tmp_path) -> None:
 
 
 def test_demo_staff_is_refused_where_github_is_real(demo) -> None:
+    demo.data_dir.mkdir()
     environment = demo.environment | {"GITHUB_URL": "https://github.com"}
     command = Process([sys.executable, "manage.py", "create_demo_staff"], environment, demo.data_dir / "log")
     assert command.popen.wait(20) == 1

@@ -5,6 +5,7 @@ import re
 import pytest
 import time_machine
 
+from bigcode_optout.claims.services import claim_account
 from bigcode_optout.core.rate_limits import _limiter
 from bigcode_optout.removals import drafting
 from bigcode_optout.removals.models import RemovalRequest
@@ -134,3 +135,15 @@ def test_sending_is_limited_and_a_refused_one_keeps_the_draft(draft, client, set
     assert response.status_code == 429
     assert int(response.headers["Retry-After"]) > 0
     assert drafting.draft_of(requester, the_stack()) is not None
+
+
+def test_everything_of_an_account_that_was_renamed_since_is_chosen_again(requester, client):
+    make_draft(requester)
+    identity = requester.identities.first()
+    identity.login = "new-otter"
+    identity.save()
+    claim_account(identity)
+    response = client.post(PAGE, form_of(client.get(PAGE)), follow=True)
+    assert response.redirect_chain[-1][0] == "/requests/new/"
+    assert "its account was renamed" in text_of(response)
+    assert RemovalRequest.objects.get().state == "draft"

@@ -134,11 +134,11 @@ def test_coming_back_finds_the_ticks_and_the_kinds_of_the_draft(requester, clien
         ({"scope": "some", "repository": ["otter-quay/never-was"]}, "“otter-quay/never-was”"),
     ],
 )
-def test_what_is_missing_is_said_above_and_leads_to_its_field(requester, client, number, fields, sentence):
+def test_what_is_missing_is_said_above_and_at_its_field(requester, client, number, fields, sentence):
     named = {key if key == "kind" else f"{key}-{number}": value for key, value in fields.items()}
     response = press(client, "check", **named)
     assert response.status_code == 400
-    assert text_of(response).count(sentence) == 1
+    assert text_of(response).count(sentence) == 2
     page = read(response)
     target = re.search(r'class="errors".*?href="#([^"]+)"', response.content.decode(), re.DOTALL).group(1)
     assert target in [attributes.get("id") for _, attributes in page.tags]

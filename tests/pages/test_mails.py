@@ -87,3 +87,41 @@ def test_in_release_names_the_release(user):
     mail = mail_of(removal, "in_release")
     assert mail.subject == f"Your request {removal.reference} is in the list for v3.1"
     assert "- otter-quay, everything\n" in mail.body
+
+
+def test_in_release_names_what_the_list_holds_not_what_was_accepted_later(user):
+    removal = reviewed_by_person(user, ["otter-quay/kelp", "otter-quay/reef"], email=ADDRESS)
+    kelp, reef = removal.items.all()
+    reviewer = make_reviewer()
+    services.decide(by=reviewer, request_id=removal.pk, verdicts={kelp.pk: ACCEPT})
+    release = releases.freeze(release_id=releases.plan(dataset=the_stack(), name="v3.1").pk, by=None)
+    services.decide(by=reviewer, request_id=removal.pk, verdicts={reef.pk: ACCEPT})
+    releases.hand_over(release_id=release.pk, by=None)
+    body = mail_of(removal, "in_release").body
+    assert "otter-quay/kelp" in body
+    assert "otter-quay/reef" not in body
+
+
+def test_in_release_does_not_promise_later_lists_to_whoever_opted_back_in(user):
+    removal = reviewed_by_person(user, email=ADDRESS)
+    services.decide(by=make_reviewer(), request_id=removal.pk, verdicts={removal.items.get().pk: ACCEPT})
+    release = releases.freeze(release_id=releases.plan(dataset=the_stack(), name="v3.1").pk, by=None)
+    services.opt_back_in(by=user, request_id=removal.pk)
+    releases.hand_over(release_id=release.pk, by=None)
+    body = mail_of(removal, "in_release").body
+    assert "every later version" not in body
+    assert "goes on no list after v3.1" in body
+
+
+def test_a_second_denial_does_not_offer_a_second_look_again(user):
+    removal = reviewed_by_person(user, email=ADDRESS)
+    reviewer = make_reviewer()
+    services.deny(by=reviewer, request_id=removal.pk, reason=Decision.Reason.OTHER)
+    services.appeal(by=user, request_id=removal.pk, text="Please look again.")
+    services.deny(by=reviewer, request_id=removal.pk, reason=Decision.Reason.OTHER)
+    assert "You can ask once" not in removal.mails.filter(kind="denied").last().body
+
+
+def test_a_mail_says_which_kinds_were_asked_for_unless_all_were(user):
+    removal = submitted_request(user, email=ADDRESS, files=False, issues=False)
+    assert "- otter-quay, everything (commits only)\n" in mail_of(removal, "received").body

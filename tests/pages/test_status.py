@@ -147,6 +147,14 @@ def test_parts_that_were_decided_alike_are_told_once_with_reason_and_names(reque
     assert "Issues and pull requests Of the same Noted" in text
 
 
+def test_what_is_only_noted_is_promised_as_long_as_something_of_the_request_stands(requester, client):
+    removal = reviewed_by_person(requester)
+    assert "if they come back" in text_of(client.get(page(removal)))
+    services.deny(by=make_reviewer(), request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
+    text = text_of(client.get(page(removal)))
+    assert "Noted" in text and "if they come back" not in text
+
+
 def test_a_denied_request_can_be_appealed_once(requester, client):
     removal = reviewed_by_person(requester)
     decide(removal, **{"otter-quay": DECLINE})

@@ -2,11 +2,14 @@
 
 import pytest
 
+from bigcode_optout.accounts.models import GitHubIdentity
+from bigcode_optout.accounts.services import disconnect
 from bigcode_optout.claims import services as claims
 from bigcode_optout.claims.models import Claim
+from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Missing, Refused
 from bigcode_optout.names import parse_owner, parse_repository
-from bigcode_optout.removals import drafting
+from bigcode_optout.removals import drafting, services
 from bigcode_optout.removals.models import RemovalRequest
 from bigcode_optout.removals.submission import ScopeChoice, Submission
 from tests.builders import account_claim, make_draft, make_user, the_stack
@@ -112,3 +115,27 @@ def test_describing_needs_a_draft_and_discarding_forgets_it():
     make_draft(user)
     drafting.discard(by=user, dataset=the_stack())
     assert drafting.draft_of(user, the_stack()) is None
+
+
+def test_a_draft_over_an_account_that_was_parted_from_its_person_is_not_sent():
+    user = make_user()
+    second = GitHubIdentity.objects.create(
+        user=user, github_id=502, login="tern-hollow", account_created_at=clock.now(), seen_at=clock.now()
+    )
+    draft = make_draft(user, claim=claims.claim_account(second))
+    disconnect(identity=second)
+    with pytest.raises(Refused, match="renamed, or taken"):
+        services.submit(by=user, draft_id=draft.pk)
+    assert RemovalRequest.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize("names", [(), ("otter-quay/kelp",)])
+def test_a_draft_over_a_name_that_the_account_gave_up_is_not_sent(names):
+    user = make_user()
+    draft = make_draft(user, names)
+    identity = user.identities.get()
+    identity.login = "new-otter"
+    identity.save()
+    claims.claim_account(identity)
+    with pytest.raises(Refused, match="renamed"):
+        services.submit(by=user, draft_id=draft.pk)

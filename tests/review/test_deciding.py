@@ -46,6 +46,17 @@ def test_what_was_previewed_is_what_is_sent(desk, reviewer, django_capture_on_co
     assert OutboxMessage.objects.get(kind="denied").body == preview.context["rehearsal"].mail.body
 
 
+def test_many_repositories_with_the_same_words_are_shown_and_told_once(desk):
+    request = waiting_request(names=[f"otter-quay/tool-{number}" for number in range(25)])
+    page = desk.get(address(request))
+    preview = text_of(desk.post(address(request, "decide"), filled(page, request, "decline", "not_covered")))
+    assert preview.count("The dataset holds nothing of this kind.") == 1
+    assert "25 repositories of <bdi>otter-quay</bdi>" in preview and "otter-quay/tool-24" in preview
+    decide(desk, request, "decline", "not_covered")
+    [held] = desk.get(address(request)).context["seen"].holdings
+    assert len(held.part.items) == 25 and len(held.decisions) == 1
+
+
 def test_going_back_keeps_what_was_filled_in(desk):
     request = waiting_request()
     data = filled(desk.get(address(request)), request, "decline", "other", "My words.")
@@ -96,7 +107,9 @@ def test_everything_open_is_denied_for_one_reason(desk):
     request = waiting_request(names=["otter-quay/kelp", "otter-quay/reef"])
     seen = desk.get(address(request)).context["seen"].seen
     data = {"deny-seen": seen, "deny-reason": "duplicate", "deny-sentence": ""}
-    assert text_of(desk.post(address(request, "deny"), data)).count("You have asked for the same") == 2
+    preview = text_of(desk.post(address(request, "deny"), data))
+    assert preview.count("You have asked for the same") == 1
+    assert "otter-quay/kelp" in preview and "otter-quay/reef" in preview
     desk.post(address(request, "deny"), data | {"step": "confirm"})
     assert state_of(request) == "denied"
     assert set(Decision.objects.values_list("reason", flat=True)) == {"duplicate"}

@@ -30,7 +30,7 @@ def test_shows_what_each_version_holds_and_whose_it_is(desk):
     ]
     assert [(line.full_name, line.standing.word, line.versions) for line in held.repositories] == [
         ("otter-quay/reef", "somebody else’s", ["v2.1"]),
-        ("otter-quay/kelp", "theirs", ["v2.1", "v2.0"]),
+        ("otter-quay/kelp", "as claimed", ["v2.1", "v2.0"]),
     ]
     page = text_of(response)
     assert "https://github.com/otter-quay/reef" in page

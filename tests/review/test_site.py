@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -108,3 +109,15 @@ def test_the_pages_run_under_the_strict_policy(desk, index):
         assert "unsafe" not in policy and "script-src 'self'" in policy
         page = text_of(response)
         assert "style=" not in page and "<style" not in page and "onclick=" not in page
+
+
+def test_who_did_anything_at_the_desk_is_closed_and_not_deleted(boss, django_user_model):
+    busy, idle = (django_user_model.objects.create_user(name, is_staff=True) for name in ("busy", "idle"))
+    LogEntry.objects.create(user=busy, object_repr="v3.1", action_flag=CHANGE, change_message="Downloaded.")
+    for user in (busy, idle):
+        boss.post(reverse("admin:accounts_user_delete", args=[user.pk]), {"post": "yes"})
+    both = {"action": "delete_selected", "_selected_action": [busy.pk], "post": "yes"}
+    boss.post(reverse("admin:accounts_user_changelist"), both)
+    assert set(django_user_model.objects.values_list("username", flat=True)) >= {"busy"}
+    assert not django_user_model.objects.filter(username="idle").exists()
+    assert LogEntry.objects.filter(user=busy).exists()

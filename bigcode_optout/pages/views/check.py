@@ -14,7 +14,7 @@ from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.catalog.queries import dataset as dataset_of
 from bigcode_optout.catalog.queries import versions
 from bigcode_optout.claims.queries import claims_of
-from bigcode_optout.core.errors import Conflict, Missing
+from bigcode_optout.core.errors import Conflict, Missing, Refused
 from bigcode_optout.core.rate_limits import spend
 from bigcode_optout.pages import picker, tally
 from bigcode_optout.pages.person import person
@@ -61,6 +61,9 @@ def _send(request: HttpRequest, user: User) -> HttpResponse:
             draft = services.submit(by=user, draft_id=draft.pk)
         except Conflict:
             draft = draft_or_sent(user, draft.pk)
+        except Refused as refused:
+            messages.warning(request, refused.sentence)
+            return redirect("pages:choose")
     return redirect("pages:sent", reference=draft.reference)
 
 

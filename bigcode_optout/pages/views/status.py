@@ -125,6 +125,7 @@ def _show(
         "noted": kind_words(
             noted_kinds(removal.dataset, [kind for part in parts for kind in part.first.kinds])
         ),
+        "do_noted_stand": any(part.is_accepted or part.waits for part in parts),
         "verbs": verbs_for(removal, person(request), Role.REQUESTER),
         "question": open_question(removal),
         "answer_form": answer_form or AnswerForm(),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
@@ -42,6 +43,11 @@ class DeskUserAdmin(ForSuperusers, UserAdmin):
 
     list_display = ("username", "is_staff", "is_superuser", "is_active", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not of people who did anything at the desk: the log of it, downloads included, would go with them."""
+        is_logged = obj is not None and LogEntry.objects.filter(user=obj).exists()
+        return super().has_delete_permission(request, obj) and not is_logged
 
 
 class DeskGroupAdmin(ForSuperusers, GroupAdmin):
