@@ -101,6 +101,10 @@ HAPPENINGS: Mapping[str, Callable[[Telling, RequestEvent], Words]] = {
     "fulfil": _always("Left out and verified"),
     "withdraw": _withdraw,
     "opt_back_in": _always("You opted back in", "It holds from the next frozen list on."),
+    "conclude": _always(
+        "The question was not answered in time", "What was accepted before stands. The rest was declined."
+    ),
+    "remind": _always("We reminded you of the question"),
     "expire": _always("The question was not answered in time, so the request ended", "You can ask again."),
 }
 # What these say was written for, or by, the requester.

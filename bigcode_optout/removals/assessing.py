@@ -19,6 +19,7 @@ RULES = {
     ClaimKind.REPOSITORY: "repository_administrator",
 }
 RULE_TITLES = {
+    "no_answer": "No answer",
     "own_account": "Own account",
     "organisation_owner": "Owner of the organisation",
     "repository_administrator": "Administrator of the repository",

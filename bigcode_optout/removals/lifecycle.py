@@ -95,6 +95,8 @@ TABLE: Mapping[str, Transition] = {
             Role.REQUESTER,
             freeze=Freeze.FROZEN,
         ),
+        # Beside the design (docs/decisions/0003): an accepted part outlives an unanswered question about another one.
+        _row("conclude", {State.NEEDS_INFORMATION}, State.ACCEPTED, Role.SYSTEM),
         _row("expire", {State.DRAFT, State.NEEDS_INFORMATION}, State.EXPIRED, Role.SYSTEM),
     )
 }

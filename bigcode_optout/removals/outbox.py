@@ -1,7 +1,6 @@
 """Mails leave through rows: written with the change they tell of, sent by a task, found again by the sweep."""
 
 import logging
-import smtplib
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +17,8 @@ from bigcode_optout.removals.models import OutboxMessage, RemovalRequest, ScopeI
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
+# A mail that cannot leave is tried again later and later, up to this.
+LONGEST_PAUSE = timedelta(hours=6)
 
 
 def write(request: RemovalRequest, kind: str, **context: Any) -> OutboxMessage | None:
@@ -66,9 +67,11 @@ def send(message_id: int) -> bool:
     message = OutboxMessage.objects.get(pk=message_id)
     try:
         EmailMessage(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.address]).send()
-    except (OSError, smtplib.SMTPException) as error:
-        # The lease stays, so the sweep tries again when it has run out.
+    except Exception as error:
+        # A mail server, a backend and an address can each fail in ways of their own; none may stop the other mails.
         logger.warning("mail %s not sent: %s", message_id, type(error).__name__)
+        pause = min(LEASE * 2 ** min(message.attempt_count - 1, 10), LONGEST_PAUSE)
+        OutboxMessage.objects.filter(pk=message_id).update(lease_until=clock.now() + pause)
         return False
     with transaction.atomic():
         OutboxMessage.objects.filter(pk=message_id).update(sent_at=clock.now(), lease_until=None)

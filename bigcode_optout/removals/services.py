@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -282,10 +282,50 @@ def assign(*, by: User, request_id: int, to: User | None) -> RemovalRequest:
 
 
 @transaction.atomic
-def expire(*, request_id: int) -> RemovalRequest:
-    """The timer ends a draft or an unanswered question. Parts that were accepted before stay accepted."""
+def remind(*, request_id: int) -> RemovalRequest:
+    """Tell the requester that a question will soon end the request. Says nothing twice about one question."""
     request = locked(request_id)
+    asked = request.events.filter(code="ask").order_by("-number").first()
+    if request.state != RequestState.NEEDS_INFORMATION or asked is None:
+        return request
+    if not request.events.filter(code="remind", number__gt=asked.number).exists():
+        note(request, "remind", role=Role.SYSTEM)
+        outbox.write(request, "reminder", ends_on=_ends_on(request))
+    return request
+
+
+def _ends_on(request: RemovalRequest) -> date | None:
+    """The day on which an unanswered question ends the request."""
+    stopped = request.clock_stopped_at
+    return (stopped + timedelta(days=settings.ANSWER_DAYS)).date() if stopped else None
+
+
+@transaction.atomic
+def expire(*, request_id: int) -> RemovalRequest:
+    """The timer ends an unanswered question, and with it the request, unless a part of it was accepted before.
+
+    Such a request is concluded: what is open is declined by the rule `no_answer`, what was accepted stands and can
+    still be withdrawn or opted back in.
+    """
+    request = locked(request_id)
+    if request.items.filter(state=ScopeItem.ItemState.ACCEPTED).exists():
+        return _conclude(request)
     move(request, "expire", role=Role.SYSTEM, by=None)
+    outbox.write(request, "expired", answer_days=settings.ANSWER_DAYS)
+    return request
+
+
+def _conclude(request: RemovalRequest) -> RemovalRequest:
+    unanswered = ItemVerdict(
+        Decision.Verdict.DECLINE, Decision.Reason.INSUFFICIENT_PROOF, "Our question about it was not answered in time."
+    )
+    open_items = list(request.items.filter(state=ScopeItem.ItemState.OPEN))
+    for item in open_items:
+        _decide_item(item, unanswered, by=None, rule="no_answer")
+    request.clock_stopped_at = None
+    request.decided_at = clock.now()
+    move(request, "conclude", role=Role.SYSTEM, by=None, data={"items": [item.pk for item in open_items]})
+    outbox.write(request, "accepted")
     return request
 
 

@@ -81,12 +81,17 @@ def sweep_outbox() -> None:
 
 @shared_task(name="removals.expire")
 def expire() -> None:
-    """Forget old drafts, and end questions that were never answered."""
+    """Forget old drafts; remind of questions that wait, and end those that were never answered."""
     now = clock.now()
     drafts = Q(state=RequestState.DRAFT, changed_at__lt=now - timedelta(days=settings.DRAFT_DAYS))
     RemovalRequest.objects.filter(drafts).delete()
-    unanswered = RemovalRequest.objects.filter(
-        state=RequestState.NEEDS_INFORMATION, clock_stopped_at__lt=now - timedelta(days=settings.ANSWER_DAYS)
-    )
-    for request_id in unanswered.values_list("pk", flat=True):
+    for request_id in _asked_before(now - timedelta(days=settings.ANSWER_DAYS)):
         services.expire(request_id=request_id)
+    for request_id in _asked_before(now - timedelta(days=settings.ANSWER_DAYS - settings.REMINDER_DAYS)):
+        services.remind(request_id=request_id)
+
+
+def _asked_before(moment: datetime) -> list[int]:
+    """Requests whose question has waited for the requester since then."""
+    found = RemovalRequest.objects.filter(state=RequestState.NEEDS_INFORMATION, clock_stopped_at__lt=moment)
+    return list(found.values_list("pk", flat=True))

@@ -90,6 +90,8 @@ EVENTS: Mapping[str, str] = {
     "fulfil": "Left out and verified",
     "withdraw": "Withdrawn",
     "opt_back_in": "Opted back in",
+    "remind": "Reminded of the question",
+    "conclude": "Concluded without an answer: open parts declined",
     "expire": "Expired",
     "note": "Note",
     "assign": "Assigned",

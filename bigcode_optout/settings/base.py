@@ -189,6 +189,8 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 DECISION_DAYS = 30
 DRAFT_DAYS = 30
 ANSWER_DAYS = 30
+# So many days before a question ends unanswered, the requester is reminded.
+REMINDER_DAYS = 7
 # Automatic acceptance (design, section 6): a switch for each kind of claim.
 POLICY_ACCEPTS = {
     "account": env.bool("POLICY_ACCEPTS_ACCOUNTS", default=True),

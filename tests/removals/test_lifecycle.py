@@ -21,6 +21,8 @@ DESIGN = {
     "fulfil": ({"accepted"}, "fulfilled", {"system"}),
     "withdraw": ({"submitted", "in_review", "needs_information", "accepted"}, "withdrawn", {"requester"}),
     "opt_back_in": ({"accepted", "fulfilled"}, "opted_back_in", {"requester"}),
+    # Not in the design: docs/decisions/0003-parts-stand-for-themselves.md says why.
+    "conclude": ({"needs_information"}, "accepted", {"system"}),
     "expire": ({"draft", "needs_information"}, "expired", {"system"}),
 }
 SITUATIONS = list(product(State, Role, [True, False], [True, False], [True, False]))

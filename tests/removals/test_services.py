@@ -213,7 +213,27 @@ def test_the_timer_ends_an_unanswered_question_and_keeps_what_was_accepted(index
         tasks.expire()
     request.refresh_from_db()
     kelp.refresh_from_db()
-    assert (request.state, kelp.state) == ("expired", "accepted")
+    assert (request.state, kelp.state) == ("accepted", "accepted")
+    reef = request.items.get(name="otter-quay/reef")
+    assert (reef.state, reef.decisions.get().rule) == ("declined", "no_answer")
+    assert [event.code for event in request.events.all()][-2:] == ["ask", "conclude"]
+
+
+def test_an_unanswered_question_is_reminded_of_once_and_then_ends_the_request(index):
+    from bigcode_optout.removals import tasks
+
+    request = reviewed_by_person(make_user(), email="otter@quay.example")
+    services.ask(by=make_reviewer(), request_id=request.pk, question="Who are you?")
+    for days in (22, 24, 25):
+        with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=days)):
+            tasks.expire()
+    assert codes(request)[-2:] == ["ask", "remind"]
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=31)):
+        tasks.expire()
+    request.refresh_from_db()
+    assert request.state == "expired"
+    kinds = [mail.kind for mail in request.mails.order_by("pk")]
+    assert kinds == ["received", "question", "reminder", "expired"]
 
 
 def test_the_timer_forgets_drafts_after_thirty_days(index):
