@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 class User(AbstractUser):
     """A person. Those who came through GitHub are named by number (`gh-1234`) and have no password."""
 
+    same_person_as = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="also_known_as",
+        help_text="The GitHub sign-in (gh-…) of the same human. Staff sign in by password as somebody of their own; "
+        "nobody decides on a request that they made as the other.",
+    )
+
     identities: "RelatedManager[GitHubIdentity]"
 
     def __str__(self) -> str:

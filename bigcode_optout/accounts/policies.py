@@ -3,7 +3,7 @@
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
 
-from bigcode_optout.accounts.models import GitHubIdentity
+from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.accounts.queries import main_identity
 from bigcode_optout.core.errors import Conflict
 
@@ -22,3 +22,12 @@ def require_further_account(identity: GitHubIdentity) -> None:
             "main_identity",
             f"You came here with {identity.login} first, and are known here by it. It stays joined.",
         )
+
+
+def are_same_person(one: User, other: User) -> bool:
+    """True when both are the same row, or one is marked as the other's sign-in, or both as that of a third."""
+    return not _rows_of(one).isdisjoint(_rows_of(other))
+
+
+def _rows_of(user: User) -> set[int]:
+    return {user.pk} | ({user.same_person_as_id} if user.same_person_as_id else set())

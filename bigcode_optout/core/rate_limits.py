@@ -56,16 +56,17 @@ def _line_of(address: str) -> str:
     return str(IPv6Network((parsed, 64), strict=False))
 
 
-def spend(kind: str, request: HttpRequest) -> None:
-    """Count one use of `kind` (a key of RATE_LIMITS). Raises `TooMany` when the limit is reached.
+def spend(kind: str, request: HttpRequest, *, whom: str = "") -> None:
+    """Count one use of `kind` (a key of RATE_LIMITS) by the caller, or by `whom`. Raises `TooMany` at the limit.
 
     A counter that is down lets people through: it guards against abuse, and must not become an outage.
     """
     limit, limiter = parse(settings.RATE_LIMITS[kind]), _limiter(settings.RATE_LIMIT_STORAGE)
+    counted = whom or caller(request)
     try:
-        if limiter.hit(limit, kind, caller(request)):
+        if limiter.hit(limit, kind, counted):
             return
-        window = limiter.get_window_stats(limit, kind, caller(request))
+        window = limiter.get_window_stats(limit, kind, counted)
     except Exception as error:
         # Each storage has its own error classes; none of them is a reason to turn people away.
         logger.warning("rate limit %s not counted: %s", kind, type(error).__name__)

@@ -1,6 +1,7 @@
 """Who may do what to a request, read from the lifecycle's table."""
 
 from bigcode_optout.accounts.models import User
+from bigcode_optout.accounts.policies import are_same_person
 from bigcode_optout.core.errors import Conflict, Forbidden
 from bigcode_optout.removals import lifecycle
 from bigcode_optout.removals.lifecycle import Role, State
@@ -8,6 +9,18 @@ from bigcode_optout.removals.models import RemovalRequest
 
 DECIDE = "removals.decide_removalrequest"
 _FORBIDDEN = {"wrong_role", "own_request", "not_yours"}
+
+
+def is_own(request: RemovalRequest, user: User) -> bool:
+    """True when the user asked for the request, as this row or as another one that is known to be the same human."""
+    return user.pk == request.requester_id or are_same_person(user, request.requester)
+
+
+def _is_requester(request: RemovalRequest, by: User | None, role: Role) -> bool:
+    """What the requester may do, only the sign-in that asked may; what others decide, no sign-in of that human may."""
+    if by is None or role is Role.REQUESTER:
+        return by is not None and by.pk == request.requester_id
+    return is_own(request, by)
 
 
 def is_frozen(request: RemovalRequest) -> bool:
@@ -24,7 +37,7 @@ def require(request: RemovalRequest, verb: str, *, role: Role, by: User | None) 
         State(request.state),
         role,
         is_frozen=is_frozen(request),
-        is_requester=by is not None and by.pk == request.requester_id,
+        is_requester=_is_requester(request, by, role),
         was_appealed=request.was_appealed,
     )
     if found is None:
@@ -34,7 +47,7 @@ def require(request: RemovalRequest, verb: str, *, role: Role, by: User | None) 
 
 def works_at_desk(request: RemovalRequest, by: User) -> bool:
     """True for a reviewer who did not ask: may write notes about the request and take it on."""
-    return by.has_perm(DECIDE) and by.pk != request.requester_id
+    return by.has_perm(DECIDE) and not is_own(request, by)
 
 
 def require_desk(request: RemovalRequest, *, by: User) -> None:
@@ -51,6 +64,6 @@ def verbs_for(request: RemovalRequest, by: User, role: Role) -> list[str]:
         State(request.state),
         role,
         is_frozen=is_frozen(request),
-        is_requester=by.pk == request.requester_id,
+        is_requester=_is_requester(request, by, role),
         was_appealed=request.was_appealed,
     )

@@ -34,7 +34,8 @@ class ItemVerdict:
 USUAL_SENTENCES: Mapping[str, str] = {
     Decision.Reason.CONTROL_SHOWN: "You may decide about it, so we leave it out.",
     Decision.Reason.INSUFFICIENT_PROOF: "We could not see that this account or repository is yours.",
-    Decision.Reason.NO_AUTHORITY: "Only an owner can decide for the whole organisation. An owner can ask here.",
+    Decision.Reason.NO_AUTHORITY: "Only an owner of the organisation or an administrator of the repository can decide "
+    "this. They can ask here.",
     Decision.Reason.NOT_COVERED: "The dataset holds nothing of this kind.",
     Decision.Reason.DUPLICATE: "You have asked for the same in another request, which stands.",
     Decision.Reason.ABUSIVE: "We do not act on this request.",
@@ -317,7 +318,9 @@ def expire(*, request_id: int) -> RemovalRequest:
 
 def _conclude(request: RemovalRequest) -> RemovalRequest:
     unanswered = ItemVerdict(
-        Decision.Verdict.DECLINE, Decision.Reason.INSUFFICIENT_PROOF, "Our question about it was not answered in time."
+        Decision.Verdict.DECLINE,
+        Decision.Reason.INSUFFICIENT_PROOF,
+        "Our question about it was not answered in time.",
     )
     open_items = list(request.items.filter(state=ScopeItem.ItemState.OPEN))
     for item in open_items:

@@ -92,8 +92,8 @@ class Evidence:
 
     @cached_property
     def history(self) -> list[HistoryLine]:
-        """What happened, newest first, internal lines among it."""
-        return history_lines(self.request, requester_name=self.requester_name)
+        """What happened, newest first; internal lines among it, except for who asked."""
+        return history_lines(self.request, requester_name=self.requester_name, with_internal=not self.is_own)
 
     @cached_property
     def seen(self) -> int:
@@ -118,7 +118,7 @@ class Evidence:
     @property
     def is_own(self) -> bool:
         """Whether the viewer asked for this request."""
-        return self.viewer.pk == self.request.requester_id
+        return policies.is_own(self.request, self.viewer)
 
 
 def evidence_for(request_id: int, viewer: User) -> Evidence:

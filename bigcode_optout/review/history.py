@@ -21,9 +21,11 @@ class HistoryLine:
     is_internal: bool
 
 
-def history_lines(request: RemovalRequest, *, requester_name: str) -> list[HistoryLine]:
+def history_lines(
+    request: RemovalRequest, *, requester_name: str, with_internal: bool = True
+) -> list[HistoryLine]:
     """Every event, newest first. Two queries."""
-    events = history_of(request, with_internal=True)
+    events = history_of(request, with_internal=with_internal)
     names = _assignee_names(events)
     return [
         HistoryLine(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
 from django.http import HttpRequest, HttpResponse
@@ -40,13 +41,18 @@ class DeskAdminSite(admin.AdminSite):
         return super().has_permission(request) and came_by_password(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's form; each try with a password is counted."""
-        if request.method == "POST":
-            try:
-                spend("sign-in", request)
-            except TooMany as error:
-                return _too_many(error)
-        return super().login(request, extra_context)
+        """Django's form; each try with a password is counted, and the session ends after a working day."""
+        if request.method != "POST":
+            return super().login(request, extra_context)
+        try:
+            spend("staff-log-in", request)
+            spend("staff-log-in-name", request, whom=request.POST.get("username", "")[:150].lower())
+        except TooMany as error:
+            return _too_many(error)
+        response = super().login(request, extra_context)
+        if self.has_permission(request):
+            request.session.set_expiry(settings.STAFF_SESSION_SECONDS)
+        return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The list of what can be looked at, and for those who see requests the figures of the queue."""

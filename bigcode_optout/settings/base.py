@@ -118,6 +118,7 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/requests/"
 LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+STAFF_SESSION_SECONDS = int(timedelta(hours=8).total_seconds())
 
 # What a browser may load and where it may send forms ---------------------------------------------
 
@@ -211,6 +212,9 @@ INDEX_THREADS = env.int("INDEX_THREADS", default=2)
 # Limits per address (signed out) or person (signed in), in the notation of the library `limits`.
 RATE_LIMITS = {
     "look-up": env.str("RATE_LIMIT_LOOK_UP", default="60/minute"),
+    # Tries with a password: per address, and per user name wherever they come from.
+    "staff-log-in": env.str("RATE_LIMIT_STAFF_LOG_IN", default="10/minute"),
+    "staff-log-in-name": env.str("RATE_LIMIT_STAFF_LOG_IN_NAME", default="30/hour"),
     "sign-in": env.str("RATE_LIMIT_SIGN_IN", default="20/minute"),
     "submission": env.str("RATE_LIMIT_SUBMISSION", default="20/hour"),
 }

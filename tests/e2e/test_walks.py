@@ -100,11 +100,11 @@ def test_a_member_asks_for_an_organisations_repository_and_reads_why_it_was_decl
     reviewer.page.get_by_label("Decline").first.check()
     reviewer.page.locator("select").first.select_option("no_authority")
     reviewer.press("Show what they will read")
-    reviewer.reads("Only an owner can decide for the whole organisation")
+    reviewer.reads("Only an owner of the organisation or an administrator of the repository can decide this")
     reviewer.page.locator("button[value=confirm]").click()
 
     wait_for(visitor, reference, "Denied")
-    visitor.reads("Only an owner can decide for the whole organisation")
+    visitor.reads("Only an owner of the organisation or an administrator of the repository can decide this")
     visitor.reads("Ask for a second look")
 
 

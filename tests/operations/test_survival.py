@@ -52,6 +52,10 @@ def _environment(data: Path, github_url: str) -> dict[str, str]:
     return own | HASTE | {"DJANGO_SETTINGS_MODULE": "bigcode_optout.settings.embedded"}
 
 
+def _attempts(desk: ProcessDesk, request_id: int) -> int:
+    return desk.rows("SELECT attempt_count FROM removals_removalrequest WHERE id = ?", request_id)[0][0]
+
+
 def _was_asked(github: RunningSandbox, part: str) -> bool:
     return any(part in row["path"] for row in github.requests.rows())
 
@@ -100,6 +104,7 @@ def test_a_worker_that_is_killed_while_locating_is_replaced(desk, github, person
     github.faults.add(silent, "timeout", times=None, seconds=60)
     request = desk.submit(*person)
     worker = desk.start_worker()
+    wait_until(lambda: _attempts(desk, request["id"]) == 1, what="the taking of the request")
     wait_until(lambda: _was_asked(github, silent), what="the question to GitHub")
     worker.kill()
     assert desk.state(request["id"]) == "submitted"
@@ -107,9 +112,7 @@ def test_a_worker_that_is_killed_while_locating_is_replaced(desk, github, person
 
     desk.start_worker()
     desk.wait_for_state(request["id"], "accepted", "in_review")
-    assert (
-        desk.rows("SELECT attempt_count FROM removals_removalrequest WHERE id = ?", request["id"])[0][0] >= 2
-    )
+    assert _attempts(desk, request["id"]) >= 2
     _everything_was_searched_once(desk, request["id"])
     _mailed_once(desk, "received")
 

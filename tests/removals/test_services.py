@@ -90,7 +90,7 @@ def test_parts_are_decided_for_themselves_and_the_last_one_settles_the_request(i
     assert request.state == "accepted"
     assert [item.state for item in request.items.order_by("name_key")] == ["accepted", "declined"]
     assert [mail.kind for mail in request.mails.all()] == ["received", "accepted"]
-    assert reef.decisions.get().sentence.startswith("Only an owner can decide")
+    assert reef.decisions.get().sentence.startswith("Only an owner of the organisation")
 
 
 def test_declining_everything_denies_the_request_with_its_reason_in_the_mail(index):

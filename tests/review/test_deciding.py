@@ -22,7 +22,9 @@ def test_the_preview_shows_what_will_be_read_and_changes_nothing(desk):
     events, mails = RequestEvent.objects.count(), OutboxMessage.objects.count()
     page = desk.get(address(request))
     preview = text_of(desk.post(address(request, "decide"), filled(page, request, "decline", "no_authority")))
-    assert "Only an owner can decide for the whole organisation." in preview
+    assert (
+        "Only an owner of the organisation or an administrator of the repository can decide this." in preview
+    )
     assert f"Your request {request.reference} was denied" in preview
     assert "Nothing has been sent yet." in preview
     assert state_of(request) == "in_review" and not Decision.objects.exists()

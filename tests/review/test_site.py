@@ -39,7 +39,7 @@ def test_people_who_are_not_staff_are_led_to_the_login(client):
 
 
 def test_tries_with_a_password_are_counted(client, settings):
-    settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign-in": "2/minute"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"staff-log-in": "2/minute"}
     data = {"username": "e.thorne", "password": "guess"}
     codes = [client.post(reverse("admin:login"), data).status_code for _ in range(3)]
     assert codes == [200, 200, 429]

@@ -43,6 +43,8 @@ class DeskUserAdmin(ForSuperusers, UserAdmin):
 
     list_display = ("username", "is_staff", "is_superuser", "is_active", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Who this is", {"fields": ("same_person_as",)}))
+    raw_id_fields = ("same_person_as",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not of people who did anything at the desk: the log of it, downloads included, would go with them."""

@@ -1,6 +1,6 @@
 """`manage.py build_index`: build and register the index of a dataset version."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bigcode_optout.catalog import services
 from bigcode_optout.datasetindex import IndexBuildError
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is no day. Write it as 2023-09-06.") from None
 
 
 class Command(BaseCommand):
@@ -25,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--dataset", required=True)
         parser.add_argument("--version", dest="dataset_version", required=True)
         parser.add_argument("--schema", default="v2")
-        parser.add_argument("--data-date", required=True, type=date.fromisoformat, help="YYYY-MM-DD")
+        parser.add_argument("--data-date", required=True, type=_day, help="YYYY-MM-DD")
         parser.add_argument("--deduplicated", choices=["no", "exact", "near"], default="exact")
         parser.add_argument(
             "inputs", nargs="+", type=Path, metavar="INPUT", help="Parquet file, folder or glob"
