@@ -107,6 +107,18 @@ def history_of(request: RemovalRequest, *, with_internal: bool) -> list[RequestE
     return list(events if with_internal else events.filter(is_internal=False))
 
 
+def asked_before(draft: RemovalRequest) -> list[RemovalRequest]:
+    """The person's own earlier requests about the dataset that still run or stand and have a part of the draft."""
+    wanted = Q()
+    for item in draft.items.all():
+        wanted |= Q(items__kind=item.kind, items__name_key=item.name_key)
+    if not wanted:
+        return []
+    ended = (*LIFTED, RequestState.DENIED, RequestState.EXPIRED)
+    earlier = requests_of(draft.requester).filter(dataset=draft.dataset_id).exclude(state__in=ended)
+    return list(earlier.filter(wanted).distinct()[:5])
+
+
 def open_question(request: RemovalRequest) -> RequestEvent | None:
     """The question that waits for the requester's answer, or None."""
     if request.state != RequestState.NEEDS_INFORMATION:

@@ -147,3 +147,13 @@ def test_everything_of_an_account_that_was_renamed_since_is_chosen_again(request
     assert response.redirect_chain[-1][0] == "/requests/new/"
     assert "its account was renamed" in text_of(response)
     assert RemovalRequest.objects.get().state == "draft"
+
+
+def test_what_was_asked_before_is_told_before_it_is_asked_again(draft, client, requester):
+    assert "asked for some of this before" not in text_of(client.get(PAGE))
+    client.post(PAGE, form_of(client.get(PAGE)))
+    earlier = RemovalRequest.objects.get()
+    make_draft(requester, ["OTTER-quay/KELP"])
+    assert f"You asked for some of this before, in {earlier.reference}." in text_of(client.get(PAGE))
+    make_draft(requester, ["otter-quay/another"])
+    assert "asked for some of this before" not in text_of(client.get(PAGE))

@@ -23,7 +23,7 @@ from bigcode_optout.pages.standing import scope_words
 from bigcode_optout.releases.queries import next_release
 from bigcode_optout.removals import drafting, services
 from bigcode_optout.removals.models import RemovalRequest, RequestState
-from bigcode_optout.removals.queries import draft_or_sent, request_of
+from bigcode_optout.removals.queries import asked_before, draft_or_sent, request_of
 
 
 @never_cache
@@ -75,6 +75,7 @@ def _context(user: User, dataset: Dataset, draft: RemovalRequest) -> dict[str, o
         "draft": draft,
         "seen": draft.changed_at.isoformat(),
         "identities": identities_of(user),
+        "asked_before": asked_before(draft),
         "blocks": [block for block in blocks if block.counts],
         "left_in": [block for block in blocks if block.counts and block.mode == "some" and block.left_in],
         "kinds": tally.kind_words(selection.kinds),
