@@ -1,6 +1,6 @@
 """Who is signed in: a person, and the GitHub accounts that person signed in with."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -52,7 +52,7 @@ class GitHubIdentity(models.Model):
     def __str__(self) -> str:
         return self.login
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the folded login beside the shown one."""
         self.login_key = fold(self.login)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)

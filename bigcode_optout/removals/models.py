@@ -1,7 +1,7 @@
 """A removal request from draft to fulfilled, what it asks for, what was found, what was decided, what happened."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -189,10 +189,10 @@ class ScopeItem(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, everything" if self.kind == self.Kind.OWNER else self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the folded name beside the shown one."""
         self.name_key = fold(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     @property
     def kinds(self) -> list[str]:
