@@ -54,7 +54,13 @@ def make_claim(*, by: User, name: OwnerName | RepositoryName) -> Claim:
         .order_by(F("subject_id").desc(nulls_last=True))
         .first()
     )
-    return known or Claim.objects.create(user=by, kind=kind, name=name.shown)
+    if known:
+        return known
+    # Two presses at once: the second finds what the first has made.
+    claim, _ = Claim.objects.get_or_create(
+        user=by, kind=kind, name_key=name.key, subject_id=None, defaults={"name": name.shown}
+    )
+    return claim
 
 
 @transaction.atomic
