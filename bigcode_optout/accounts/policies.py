@@ -7,7 +7,7 @@ from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.accounts.queries import main_identity
 from bigcode_optout.core.errors import Conflict
 
-PASSWORD_BACKEND = "django.contrib.auth.backends.ModelBackend"  # noqa: S105
+PASSWORD_BACKEND = "django.contrib.auth.backends.ModelBackend"  # noqa: S105 - a class path, no password
 
 
 def came_by_password(request: HttpRequest) -> bool:

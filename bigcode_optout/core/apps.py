@@ -11,5 +11,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Set the Celery app that `shared_task` binds to, and carry the request id into tasks."""
+        # Imported for what they register.
         from bigcode_optout import celery  # noqa: F401
         from bigcode_optout.core import checks, task_context  # noqa: F401

@@ -124,7 +124,7 @@ def _refuse_inexact_ids(connection: duckdb.DuckDBPyConnection, file: InputFile, 
     found = connection.execute(
         f"""SELECT id
             FROM (SELECT CAST("{column}" AS DOUBLE) AS id FROM read_parquet(?, hive_partitioning = false))
-            WHERE NOT isnan(id) AND (isinf(id) OR id <> floor(id) OR abs(id) > ?) LIMIT 1""",  # noqa: S608
+            WHERE NOT isnan(id) AND (isinf(id) OR id <> floor(id) OR abs(id) > ?) LIMIT 1""",  # noqa: S608 - the column is one of ours
         [glob.escape(str(file.path)), LARGEST_EXACT_FLOAT],
     ).fetchone()
     if found:

@@ -23,7 +23,7 @@ _TOTALS = f"""CREATE TABLE totals AS
                max(stars) AS stars, max(newest) AS newest,
                list_sort(list_distinct(list(licence_type))) AS licence_types
         FROM parts GROUP BY repo_name, repo_id)
-    WHERE {kind_sql("repo_name")} IS NULL"""  # noqa: S608
+    WHERE {kind_sql("repo_name")} IS NULL"""  # noqa: S608 - as above
 
 _LANGUAGES = f"""CREATE TABLE languages AS
     SELECT repo_name, repo_id,
@@ -31,14 +31,14 @@ _LANGUAGES = f"""CREATE TABLE languages AS
                 ORDER BY bytes DESC, files DESC, language)[:{TOP}] AS languages
     FROM (SELECT repo_name, repo_id, language, sum(files)::BIGINT AS files, sum(bytes)::BIGINT AS bytes
           FROM parts WHERE language IS NOT NULL GROUP BY repo_name, repo_id, language)
-    GROUP BY repo_name, repo_id"""  # noqa: S608
+    GROUP BY repo_name, repo_id"""  # noqa: S608 - as above
 
 _LICENCES = f"""CREATE TABLE licences AS
     SELECT repo_name, repo_id, list(licence ORDER BY files DESC, licence)[:{TOP}] AS licences
     FROM (SELECT repo_name, repo_id, licence, sum(files) AS files
           FROM (SELECT repo_name, repo_id, unnest(list_distinct(licences)) AS licence, files FROM parts)
           WHERE licence IS NOT NULL GROUP BY repo_name, repo_id, licence)
-    GROUP BY repo_name, repo_id"""  # noqa: S608
+    GROUP BY repo_name, repo_id"""  # noqa: S608 - as above
 
 REPOSITORIES = f"""
     SELECT {fold_sql("split_part(repo_name, '/', 1)")} AS owner_key,
@@ -48,7 +48,7 @@ REPOSITORIES = f"""
            coalesce(licence_types, []) AS licence_types,
            stars, NULL::BOOLEAN AS is_fork, newest
     FROM totals LEFT JOIN languages USING (repo_name, repo_id) LEFT JOIN licences USING (repo_name, repo_id)
-    ORDER BY owner_key, repo_key, repo_name, repo_id NULLS FIRST"""  # noqa: S608
+    ORDER BY owner_key, repo_key, repo_name, repo_id NULLS FIRST"""  # noqa: S608 - as above
 """One row for each (name as in the dataset, repository id), in the order that look-ups rely on."""
 
 

@@ -54,7 +54,7 @@ def _branch(position: int) -> str:
     joins += [f"LEFT JOIN {later} ON r.{key} = {later}.key" for _, later, _, key in _ASKED[position + 1 :]]
     flags = ["false"] * position + ["true"]
     flags += [f"{later}.key IS NOT NULL" for _, later, _, _ in _ASKED[position + 1 :]]
-    return f"SELECT {select_list('r')}, {', '.join(flags)} FROM repositories r {' '.join(joins)}"  # noqa: S608
+    return f"SELECT {select_list('r')}, {', '.join(flags)} FROM repositories r {' '.join(joins)}"  # noqa: S608 - our tables
 
 
 def _to_match(row: tuple[Any, ...]) -> Match:

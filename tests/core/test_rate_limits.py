@@ -99,8 +99,12 @@ def test_each_kind_is_counted_for_itself_and_the_sentence_says_how_long_to_wait(
 def test_after_the_window_one_may_go_on() -> None:
     with time_machine.travel("2026-11-22T12:00:00Z") as clock:
         spend("sign-in", _request())
+        with pytest.raises(TooMany):
+            spend("sign-in", _request())
         clock.shift(61)
         spend("sign-in", _request())
+        with pytest.raises(TooMany):
+            spend("sign-in", _request())
 
 
 @pytest.mark.django_db

@@ -150,6 +150,10 @@ def test_an_owner_of_an_organisation_asks_for_it_and_its_repositories(desk, visi
     visitor.reads("read:org")
     visitor.press("Go back signed in")
     visitor.reads("GitHub says you are an owner of low-tide-club.")
+    visitor.page.locator(".claimed input[type=checkbox]").first.check()
+    reference = send(visitor)
+    wait_for(visitor, reference, "Owner of the organisation")
+    assert visitor.page.locator("main .state").first.inner_text() == "Accepted"
 
 
 @pytest.mark.parametrize("login", ["larkspur-dev", "moss-kettering"])
@@ -160,7 +164,7 @@ def test_a_doubtful_account_waits_for_a_person_and_reads_why(desk, visit, login)
     visitor.page.get_by_label(f"Everything under {login}").check()
     reference = send(visitor)
     wait_for(visitor, reference, "Why a person looks at it")
-    visitor.reads("In review")
+    assert visitor.page.locator("main .state").first.inner_text() == "In review"
 
 
 def test_who_renamed_the_account_finds_what_stands_under_the_old_name(desk, visit):
@@ -170,7 +174,8 @@ def test_who_renamed_the_account_finds_what_stands_under_the_old_name(desk, visi
     visitor.reads("fennwick/")
     visitor.page.get_by_label("Everything under brindle-fenn").check()
     reference = send(visitor)
-    wait_for(visitor, reference, "Accepted")
+    wait_for(visitor, reference, "Own account")
+    assert visitor.page.locator("main .state").first.inner_text() == "Accepted"
 
 
 def test_the_progress_comes_by_itself(desk, visit):
@@ -192,14 +197,16 @@ def test_everything_works_without_javascript(desk, visit):
     visitor.page.get_by_role("button", name="Filter").click()
     visitor.page.get_by_label("kelp-shader-toys").check()
     reference = send(visitor)
-    wait_for(visitor, reference, "kelp-shader-toys")
+    wait_for(visitor, reference, "Own account")
+    part = visitor.page.locator("table.parts tbody tr").first.inner_text()
+    assert "kelp-shader-toys" in part and "Accepted" in part
 
 
 WORDS = {
     "tern hollow": "has a space",
-    "ghost": "ghost",
-    "nobody-has-this-name": "No.",
-    "https://gitlab.com/somebody": "GitHub",
+    "ghost": "so it is nobody’s name",
+    "nobody-has-this-name": "Nothing of nobody-has-this-name is in The Stack",
+    "https://gitlab.com/somebody": "is not on github.com",
 }
 
 
