@@ -1,54 +1,42 @@
-"""`python -m bigcode_optout.exclusionlist`: look at a list and check it, without Django."""
+"""`bigcode-exclusions`: fetch, check and use exclusion lists, without Django."""
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from . import ExclusionListError, Manifest, check
+from . import ExclusionListError
+from .apply_command import add_apply
+from .delta_commands import add_apply_delta, add_delta, add_diff
+from .fetch_command import add_fetch
+from .key_commands import add_generate_key, add_generate_list_key, add_sign
+from .list_commands import add_check, add_show
+from .match_command import add_match
+from .verify_command import add_verify
 
-
-def show(arguments: argparse.Namespace) -> None:
-    """Print what the list is; it is checked first, so that no figure of a broken list is shown."""
-    manifest = check(arguments.folder)
-    print(manifest.to_json().decode("ascii") if arguments.json else summary(manifest), end="")
-
-
-def check_folder(arguments: argparse.Namespace) -> None:
-    """Print one sentence if the list is whole."""
-    manifest = check(arguments.folder)
-    print(f"{arguments.folder} is whole: {manifest.counts['rules']:,} rules of release {manifest.release}.")
-
-
-def summary(manifest: Manifest) -> str:
-    """Return the manifest's figures for people to read; no names of anybody."""
-    counts = manifest.counts
-    lines = {
-        "release": manifest.release,
-        "dataset": manifest.dataset,
-        "previous release": manifest.previous_release or "none",
-        "frozen on": manifest.frozen_on,
-        "format": manifest.format,
-        "rules": f"{counts['rules']:,}",
-        **{f"  for {kind}": f"{number:,}" for kind, number in counts["by_kind"].items()},
-        **{f"  on {scope}": f"{number:,}" for scope, number in counts["by_scope_kind"].items()},
-        "lossy rules": f"{manifest.lossy_rules:,}",
-        "shared content": manifest.choices.get("shared_content", ""),
-        "canonical SHA-256": manifest.canonical_sha256,
-    }
-    return "".join(f"{label:<20}{value}\n" for label, value in lines.items())
+COMMANDS = {
+    "fetch": (add_fetch, "get a signed list from a server"),
+    "check": (add_check, "check signature, hashes, columns, rules and counts"),
+    "show": (add_show, "print the list's manifest"),
+    "diff": (add_diff, "print what came and went between two lists"),
+    "apply": (add_apply, "write shards without what a list covers"),
+    "verify": (add_verify, "check that nothing a list covers is left in shards"),
+    "match": (add_match, "print those of your names that a keyed list covers"),
+    "apply-delta": (add_apply_delta, "make a newer list from an older one and a delta"),
+    "delta": (add_delta, "write what leads from one list to a later one"),
+    "sign": (add_sign, "write a signed copy of a list"),
+    "generate-key": (add_generate_key, "make a key that signs lists"),
+    "generate-list-key": (add_generate_list_key, "make the key of a keyed list"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 only on success, 1 for a broken list with its sentence on stderr, 2 for wrong
     usage.
     """
-    parser = argparse.ArgumentParser(prog="python -m bigcode_optout.exclusionlist", description=__doc__)
+    parser = argparse.ArgumentParser(prog="bigcode-exclusions", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    _add(commands.add_parser("show", help="print the list's manifest"), show).add_argument(
-        "--json", action="store_true", help="as JSON"
-    )
-    _add(commands.add_parser("check", help="check hashes, columns, rules and counts"), check_folder)
+    for name, (add, help_text) in COMMANDS.items():
+        add(commands.add_parser(name, help=help_text))
     parsed = parser.parse_args(arguments)
     try:
         parsed.run(parsed)
@@ -56,14 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-def _add(
-    parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]
-) -> argparse.ArgumentParser:
-    parser.add_argument("folder", type=Path, help="folder of an exported list")
-    parser.set_defaults(run=run)
-    return parser
 
 
 if __name__ == "__main__":

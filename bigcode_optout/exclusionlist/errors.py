@@ -14,9 +14,29 @@ class FactsRefused(ExclusionListError, ValueError):
     """Release facts or spellings that contradict themselves."""
 
 
+class KeyRefused(ExclusionListError, ValueError):
+    """A key, a set of keys or a token that cannot be used; the sentence never shows a secret."""
+
+
 class OutputRefused(ExclusionListError):
     """The place to write to is taken: exports are written once and kept."""
 
 
 class ListBroken(ExclusionListError):
     """A folder that is not the list its manifest describes; nothing of it may be applied."""
+
+
+class SignatureRefused(ListBroken):
+    """A signature that is missing, wrong, or of a key that does not count."""
+
+
+class RolledBack(ExclusionListError):
+    """A list that is older than the one last used: whole, perhaps, but not to be taken again."""
+
+
+class DeltaRefused(ExclusionListError):
+    """A delta that does not lead from the list at hand to the one it names."""
+
+
+class FetchFailed(ExclusionListError):
+    """A list that could not be fetched; nothing was written."""

@@ -8,12 +8,11 @@ leading apostrophe away, always.
 
 import csv
 import io
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
 
 from .errors import ListBroken
-from .rules import Rule
-from .schema import COLUMN_NAMES, COLUMNS, date_from_text, row_from_rule, rule_from_row
+from .schema import Column, Row, date_from_text
 
 GUARD = "'"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -32,21 +31,20 @@ def unguard(cell: str) -> str:
     return cell.removeprefix(GUARD)
 
 
-def encode(rules: list[Rule]) -> bytes:
-    """Return the file: header, one line for each rule, UTF-8, line feeds, quotes only where a cell needs
-    them.
-    """
-    sink = io.StringIO(newline="")
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(COLUMN_NAMES)
-    writer.writerows([_cell(value) for value in row_from_rule(rule).values()] for rule in rules)
-    return sink.getvalue().encode("utf-8")
+def encode(rows: Iterable[Row], columns: tuple[Column, ...], file: BinaryIO) -> None:
+    """Write the file: header, one line for each row, UTF-8, line feeds, quotes only where a cell needs them."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    # Flushes, and leaves the file open: it is the caller's.
+    text.detach()
 
 
-def decode(content: bytes) -> list[Rule]:
-    """Return the rules in file order. Raises ListBroken."""
+def decode(content: bytes, columns: tuple[Column, ...]) -> Iterator[Row]:
+    """Yield the rows in file order, each value of its column's type or None. Raises ListBroken."""
     try:
-        return list(_rules(content.decode("utf-8")))
+        yield from _rows(content.decode("utf-8"), columns)
     except (UnicodeDecodeError, csv.Error) as wrong:
         raise ListBroken("The data file is not a complete CSV file.") from wrong
 
@@ -59,20 +57,21 @@ def _cell(value: Any) -> str:
     return guard(value) if isinstance(value, str) else str(value)
 
 
-def _rules(text: str) -> Iterator[Rule]:
+def _rows(text: str, columns: tuple[Column, ...]) -> Iterator[Row]:
     if not text.endswith("\n"):
         raise ListBroken("The last line of the list has no end; the file is cut off.")
+    names = [column.name for column in columns]
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = next(lines, [])
-    if tuple(header) != COLUMN_NAMES:
-        raise ListBroken(f"The CSV header is {','.join(header)}; a list has {','.join(COLUMN_NAMES)}.")
+    if header != names:
+        raise ListBroken(f"The CSV header is {','.join(header)}; a list has {','.join(names)}.")
     for number, cells in enumerate(lines, start=1):
-        if len(cells) != len(COLUMNS):
-            raise ListBroken(f"Row {number} has {len(cells)} cells; a list has {len(COLUMNS)}.")
-        values = [
-            _value(cell, column.type, number=number) for cell, column in zip(cells, COLUMNS, strict=True)
-        ]
-        yield rule_from_row(dict(zip(COLUMN_NAMES, values, strict=True)), number=number)
+        if len(cells) != len(columns):
+            raise ListBroken(f"Row {number} has {len(cells)} cells; a list has {len(columns)}.")
+        yield {
+            column.name: _value(cell, column.type, number=number)
+            for cell, column in zip(cells, columns, strict=True)
+        }
 
 
 def _value(cell: str, type_name: str, *, number: int) -> Any:

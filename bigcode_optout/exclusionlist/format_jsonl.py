@@ -1,17 +1,24 @@
 """JSON Lines, which is also the canonical form whose hash stands in every manifest."""
 
 import hashlib
-import io
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, BinaryIO
 
 from .errors import ListBroken
 from .rules import Rule, sorted_rules
-from .schema import date_from_text, row_from_rule, rule_from_row
+from .schema import Column, Row, date_from_text, row_from_rule
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"A row holds no {type(value).__name__}.")
+
 
 # json.dumps would make an encoder for each row, which takes longer than the rows.
-_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+_ENCODE = json.JSONEncoder(separators=(",", ":"), default=_day).encode
 
 
 def canonical_jsonl(rules: Iterable[Rule]) -> bytes:
@@ -21,45 +28,45 @@ def canonical_jsonl(rules: Iterable[Rule]) -> bytes:
     tokens; dates as `YYYY-MM-DD`; absent values as null; every line, the last too, ends in one line feed.
     Names are ASCII, so nothing depends on how a writer escapes.
     """
-    return encode(sorted_rules(rules))
+    return b"".join(_line(row_from_rule(rule)) for rule in sorted_rules(rules))
 
 
 def canonical_sha256(ordered: Iterable[Rule]) -> str:
     """Return the SHA-256 of the canonical form of sorted rules, without holding that form."""
     digest = hashlib.sha256()
     for rule in ordered:
-        digest.update(_line(rule))
+        digest.update(_line(row_from_rule(rule)))
     return digest.hexdigest()
 
 
-def encode(rules: list[Rule]) -> bytes:
-    """Return one line for each rule in the order given; of sorted rules it is the canonical form."""
-    sink = io.BytesIO()
-    sink.writelines(map(_line, rules))
-    return sink.getvalue()
+def encode(rows: Iterable[Row], columns: tuple[Column, ...], file: BinaryIO) -> None:
+    """Write one line for each row in the order given; of sorted rules it is the canonical form."""
+    file.writelines(map(_line, rows))
 
 
-def decode(content: bytes) -> list[Rule]:
-    """Return the rules in file order. Raises ListBroken."""
+def decode(content: bytes, columns: tuple[Column, ...]) -> Iterator[Row]:
+    """Yield the rows in file order, with dates as dates; other values as JSON has them. Raises ListBroken."""
     if content and not content.endswith(b"\n"):
         raise ListBroken("The last line of the list has no end; the file is cut off.")
-    return [_rule(line, number) for number, line in enumerate(content.split(b"\n")[:-1], start=1)]
+    days = [column.name for column in columns if column.type == "date32"]
+    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
+        row = _object(line, number)
+        for name in days:
+            if isinstance(row.get(name), str):
+                row[name] = date_from_text(row[name], number=number)
+        yield row
 
 
-def _line(rule: Rule) -> bytes:
-    row = row_from_rule(rule)
-    until = row["name_valid_until"]
-    row["name_valid_until"] = until and until.isoformat()
+def _line(row: Row) -> bytes:
     return _ENCODE(row).encode("ascii") + b"\n"
 
 
-def _rule(line: bytes, number: int) -> Rule:
+def _object(line: bytes, number: int) -> Row:
     try:
         row: Any = json.loads(line)
-    except ValueError as wrong:
+    # Very deep nesting is no JSON of ours, either.
+    except (ValueError, RecursionError) as wrong:
         raise ListBroken(f"Row {number} is not JSON.") from wrong
     if not isinstance(row, dict):
         raise ListBroken(f"Row {number} is not a JSON object.")
-    if isinstance(row.get("name_valid_until"), str):
-        row["name_valid_until"] = date_from_text(row["name_valid_until"], number=number)
-    return rule_from_row(row, number=number)
+    return row

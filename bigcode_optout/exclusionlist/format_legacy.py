@@ -1,7 +1,7 @@
 """The legacy list's file: one JSON object on one line, a column for each account."""
 
 import json
-from typing import Any
+from typing import Any, BinaryIO
 
 from .errors import ListBroken
 
@@ -11,9 +11,13 @@ login.
 """
 
 
-def encode(columns: dict[str, list[str]]) -> bytes:
-    """Return the file of `legacy.legacy_columns`; never without a column."""
-    return json.dumps(columns or {NEUTRAL_COLUMN: []}).encode("ascii") + b"\n"
+def encode(columns: dict[str, list[str]], file: BinaryIO) -> None:
+    """Write the file of `legacy.legacy_columns`; never without a column."""
+    before = b"{"
+    for account, words in (columns or {NEUTRAL_COLUMN: []}).items():
+        file.write(before + f"{json.dumps(account)}: {json.dumps(words)}".encode("ascii"))
+        before = b", "
+    file.write(b"}\n")
 
 
 def check(content: bytes) -> None:

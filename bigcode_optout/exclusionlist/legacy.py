@@ -18,7 +18,7 @@ What the format cannot say is decided so, and counted as lossy:
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -64,36 +64,38 @@ def legacy_columns(rules: Iterable[Rule], spellings: Spellings) -> LegacyList:
     located in versions that the date covers.
     """
     ordered = sorted_rules(rules)
-    accounts = _account_spellings(ordered, spellings)
-    columns: defaultdict[str, set[str]] = defaultdict(set)
+    several = _several_spellings(ordered, spellings)
+    # Lists where sets would say it better: most have one member, and a set of one is large.
+    columns: defaultdict[str, list[str]] = defaultdict(list)
     lossy_rules = 0
     for (kind, key), group in groupby(ordered, key=lambda rule: (rule.kind, rule.name_key)):
         same_name = list(group)
+        accounts = several.get(_login(key)) or {_login(same_name[0].name)}
         words, lossy = (_owner if kind == OWNER else _repository)(key, same_name, accounts, spellings)
         lossy_rules += lossy
         if words:
-            for account in accounts[key.partition("/")[0]]:
-                columns[account] |= words
-    return LegacyList({account: sorted(columns[account]) for account in sorted(columns)}, lossy_rules)
+            for account in accounts:
+                columns[account] += words
+    return LegacyList(
+        {account: sorted(set(columns.pop(account))) for account in sorted(columns)}, lossy_rules
+    )
 
 
-def _owner(
-    key: str, rules: list[Rule], accounts: dict[str, set[str]], spellings: Spellings
-) -> tuple[set[str], int]:
+def _owner(key: str, rules: list[Rule], accounts: set[str], spellings: Spellings) -> tuple[set[str], int]:
     standing, dated = _split(rules)
     asked = _asked(standing)
     words = _OWNER_WORDS[asked]
     located = set(spellings.repositories_of_owner.get(key, ()))
     if asked == _ALL_KINDS:
         # `all` covers what stands under the login; what a repository id told stands under another's.
-        located = {name for name in located if name.partition("/")[0] not in accounts[key]}
+        located = {name for name in located if _login(name) not in accounts}
     elif "files" not in asked | _asked(dated):
         located = set()
     return {*words.keywords, *located}, len(dated) + (0 if words.exact else len(standing))
 
 
 def _repository(
-    key: str, rules: list[Rule], accounts: dict[str, set[str]], spellings: Spellings
+    key: str, rules: list[Rule], accounts: set[str], spellings: Spellings
 ) -> tuple[set[str], int]:
     standing, dated = _split(rules)
     asked = _asked(standing)
@@ -114,13 +116,24 @@ def _asked(rules: list[Rule]) -> frozenset[str]:
     return frozenset[str]().union(*(rule.scope_kinds for rule in rules))
 
 
-def _account_spellings(rules: list[Rule], spellings: Spellings) -> dict[str, set[str]]:
-    """Every way in which an account is written anywhere in the input, by folded login."""
-    written = {login for logins in spellings.owners.values() for login in logins}
-    written.update(rule.name.partition("/")[0] for rule in rules)
+def _several_spellings(rules: list[Rule], spellings: Spellings) -> dict[str, set[str]]:
+    """Every way in which an account is written anywhere in the input, by folded login, if it is more than one."""
+    first: dict[str, str] = {}
+    several: dict[str, set[str]] = {}
+    for login in _written_logins(rules, spellings):
+        known = first.setdefault(fold(login), login)
+        if login != known:
+            several.setdefault(fold(login), {known}).add(login)
+    return several
+
+
+def _written_logins(rules: list[Rule], spellings: Spellings) -> Iterator[str]:
+    yield from (_login(rule.name) for rule in rules)
+    for logins in spellings.owners.values():
+        yield from logins
     for table in (spellings.repositories, spellings.repositories_of_owner):
-        written.update(name.partition("/")[0] for names in table.values() for name in names)
-    accounts: defaultdict[str, set[str]] = defaultdict(set)
-    for login in written:
-        accounts[fold(login)].add(login)
-    return accounts
+        yield from (_login(name) for names in table.values() for name in names)
+
+
+def _login(name: str) -> str:
+    return name.partition("/")[0]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, get_args
 
 from .errors import ListBroken
@@ -11,7 +12,7 @@ from .rules import KINDS, SCOPE_KINDS, Rule
 
 MANIFEST_NAME = "manifest.json"
 FORMAT_VERSION = 1
-WRITER_VERSION = "1"
+WRITER_VERSION = "2"
 """Raised whenever the same rules would give other bytes or mean something else."""
 
 
@@ -30,7 +31,8 @@ class Manifest:
     stands.
 
     `canonical_sha256` is the hash of `canonical_jsonl(rules)`: equal for every format and writer of one
-    release.
+    release. `key_id` names the key of `manifest.json.sig`, None for a list that is not signed.
+    `list_key_check` is `ListKey.check` of a keyed list, else None.
     """
 
     format_version: int
@@ -46,6 +48,8 @@ class Manifest:
     writer: dict[str, str]
     files: list[FileEntry]
     canonical_sha256: str
+    key_id: str | None = None
+    list_key_check: str | None = None
 
     def to_json(self) -> bytes:
         """Return the file: UTF-8, two blanks of indent, keys in the order above, one line feed at the end."""
@@ -75,7 +79,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "writer": (dict,),
     "files": (list,),
     "canonical_sha256": (str,),
+    "key_id": (str, type(None)),
+    "list_key_check": (str, type(None)),
 }
+_NEW_KEYS = ("key_id", "list_key_check")
+"""Lists of writer version 1 do not have them."""
 _FILE_TYPES = {"path": str, "bytes": int, "sha256": str}
 
 
@@ -88,7 +96,7 @@ def manifest_from_json(content: bytes) -> Manifest:
     """
     try:
         stored: Any = json.loads(content)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise ListBroken(f"{MANIFEST_NAME} is not JSON.") from wrong
     if not isinstance(stored, dict):
         raise ListBroken(f"{MANIFEST_NAME} is not a JSON object.")
@@ -98,14 +106,15 @@ def manifest_from_json(content: bytes) -> Manifest:
             f"this tool reads version {FORMAT_VERSION}."
         )
     for key, types in _TYPES.items():
-        if type(stored.get(key)) not in types:
+        # Absent is not null: a key that was renamed must not pass for one without a value.
+        if (key not in stored and key not in _NEW_KEYS) or type(stored.get(key)) not in types:
             raise ListBroken(f"{MANIFEST_NAME} has no proper {key!r}.")
     _check_counts(stored["counts"])
+    _check_date(stored["frozen_on"])
     if stored["choices"].get("shared_content") not in get_args(SharedContent):
         raise ListBroken(f"{MANIFEST_NAME} does not say whether shared content is dropped or kept.")
-    return Manifest(
-        **{key: stored[key] for key in _TYPES} | {"files": [_file(item) for item in stored["files"]]}
-    )
+    values: dict[str, Any] = {key: stored.get(key) for key in _TYPES}
+    return Manifest(**values | {"files": [file_entry_from(item) for item in stored["files"]]})
 
 
 def _check_counts(counts: dict[str, Any]) -> None:
@@ -115,11 +124,21 @@ def _check_counts(counts: dict[str, Any]) -> None:
             raise ListBroken(f"{MANIFEST_NAME} has no proper counts.")
 
 
+def _check_date(text: str) -> None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as wrong:
+        raise ListBroken(f"{MANIFEST_NAME} does not say on which day the list was frozen.") from wrong
+    if day.isoformat() != text:
+        raise ListBroken(f"{MANIFEST_NAME} does not say on which day the list was frozen.")
+
+
 def _shape(value: Any) -> Any:
     return {key: type(part) for key, part in value.items()} if isinstance(value, dict) else type(value)
 
 
-def _file(item: Any) -> FileEntry:
+def file_entry_from(item: Any) -> FileEntry:
+    """Return the entry of a manifest's `files`. Raises ListBroken."""
     if not isinstance(item, dict) or any(
         type(item.get(key)) is not kind for key, kind in _FILE_TYPES.items()
     ):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from bigcode_optout.names import NameRefused, OwnerName, RepositoryName, fold
@@ -55,7 +57,17 @@ def sorted_rules(rules: Iterable[Rule]) -> list[Rule]:
     """Return the rules in their total order (all columns, left to right, null last), each exact duplicate
     once.
     """
-    return sorted(set(rules), key=_order)
+    # Most names have one rule, so only those that share one are compared by all columns: the keys of a
+    # large list would take as much memory as the list.
+    ordered = sorted(set(rules), key=_by_name)
+    result: list[Rule] = []
+    for _, same_name in groupby(ordered, key=_by_name):
+        group = list(same_name)
+        result += sorted(group, key=_order) if len(group) > 1 else group
+    return result
+
+
+_by_name = attrgetter("kind", "name_key", "name")
 
 
 def _order(rule: Rule) -> tuple[Any, ...]:

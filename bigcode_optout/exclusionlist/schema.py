@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from .errors import ListBroken, RuleRefused
@@ -31,30 +32,40 @@ COLUMNS = (
     Column("since_release", "string", False),
 )
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)
+_VALUES = attrgetter(*COLUMN_NAMES)
 _PYTHON_TYPES: dict[str, type] = {"string": str, "date32": date, "int64": int, "bool": bool}
 
+Row = dict[str, Any]
+"""A row's values by column, in column order, dates as dates."""
 
-def row_from_rule(rule: Rule) -> dict[str, Any]:
-    """Return the rule's values by column, in column order, dates as dates."""
-    return {name: getattr(rule, name) for name in COLUMN_NAMES}
+
+def row_from_rule(rule: Rule) -> Row:
+    """Return the rule's row."""
+    return dict(zip(COLUMN_NAMES, _VALUES(rule), strict=True))
 
 
 def rule_from_row(row: Mapping[str, Any], *, number: int) -> Rule:
     """Return the rule of row `number` (from 1). Raises ListBroken for other columns, wrong types or a bad
     rule.
     """
-    if set(row) != set(COLUMN_NAMES):
-        raise ListBroken(
-            f"Row {number} has the columns {', '.join(map(str, row))}; a list has {', '.join(COLUMN_NAMES)}."
-        )
-    for column in COLUMNS:
-        value = row[column.name]
-        if type(value) is not _PYTHON_TYPES[column.type] and not (value is None and column.nullable):
-            raise ListBroken(f"Row {number} has {value!r} where {column.name} ({column.type}) stands.")
+    check_row(row, COLUMNS, number=number)
     try:
         return Rule(**row)
     except RuleRefused as refused:
         raise ListBroken(f"Row {number} is not a rule: {refused}") from refused
+
+
+def check_row(row: Mapping[str, Any], columns: tuple[Column, ...], *, number: int) -> None:
+    """Raise ListBroken unless row `number` has these columns, no other, with values of their types."""
+    if row.keys() != {column.name for column in columns}:
+        raise ListBroken(
+            f"Row {number} has the columns {', '.join(map(str, row))}; "
+            f"it should have {', '.join(column.name for column in columns)}."
+        )
+    for column in columns:
+        value = row[column.name]
+        if type(value) is not _PYTHON_TYPES[column.type] and not (value is None and column.nullable):
+            raise ListBroken(f"Row {number} has {value!r} where {column.name} ({column.type}) stands.")
 
 
 def date_from_text(text: str, *, number: int) -> date:
@@ -66,3 +77,8 @@ def date_from_text(text: str, *, number: int) -> date:
     if day.isoformat() != text:
         raise ListBroken(f"Row {number} has {text!r} where a date (YYYY-MM-DD) stands.")
     return day
+
+
+def described(columns: tuple[Column, ...]) -> tuple[dict[str, Any], ...]:
+    """Return the columns as they stand in a manifest."""
+    return tuple({"name": c.name, "type": c.type, "nullable": c.nullable} for c in columns)

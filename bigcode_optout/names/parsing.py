@@ -8,6 +8,7 @@ from .folding import fold
 from .model import OwnerName, RepositoryName
 from .patterns import OWNER_LENGTH, REPOSITORY_NAME_LENGTH
 from .refusals import NameRefused, is_control, quoted, refuse_characters
+from .routes import SITE_ROUTES
 
 _BLANKS = " \t\r\n\u00a0"
 _INPUT_LENGTH = 2_000
@@ -102,6 +103,10 @@ def _plain_parts(typed: str) -> list[str]:
         )
     if not all(parts):
         raise NameRefused("not_a_name", f"{quoted(typed)} is not a name. A repository is written owner/name.")
+    if fold(parts[0]) in SITE_ROUTES:
+        raise NameRefused(
+            "reserved", f"{quoted(parts[0])} is one of GitHub’s own pages, so no account has that name."
+        )
     return parts
 
 

@@ -1,11 +1,12 @@
 """Rules for tests: by hand, and at random from a few names so that names, spellings and owners meet."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
-from bigcode_optout.exclusionlist import ReleaseFacts, Rule
+from bigcode_optout.exclusionlist import KeySet, PublicKey, ReleaseFacts, Rule, SigningKey
 from bigcode_optout.names import fold
 
 FACTS = ReleaseFacts(
@@ -73,3 +74,13 @@ def any_rule(draw: st.DrawFn) -> Rule:
 
 
 lists_of_rules = st.lists(any_rule(), max_size=12)
+
+SIGNING_KEY = SigningKey.generate()
+OTHER_KEY = SigningKey.generate()
+DAY = date(2026, 1, 1)
+
+
+def key_set(*keys: SigningKey, **changes: Any) -> KeySet:
+    """A key set with these keys, or with SIGNING_KEY, each valid since DAY."""
+    entries = [PublicKey.of(key.public_pem, valid_from=DAY) for key in keys or (SIGNING_KEY,)]
+    return KeySet(replace(entry, **changes) for entry in entries)

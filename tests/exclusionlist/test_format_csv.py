@@ -6,11 +6,19 @@ import io
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bigcode_optout.exclusionlist.format_csv import decode, encode, guard, unguard
+from bigcode_optout.exclusionlist import Rule
+from bigcode_optout.exclusionlist.format_csv import guard, unguard
+from bigcode_optout.exclusionlist.formats import SPECS, Aids
 
 from .builders import lists_of_rules, rule
 
 RUNS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def encode(rules: list[Rule]) -> bytes:
+    file = io.BytesIO()
+    SPECS["csv"].encode(rules, Aids(), file)
+    return file.getvalue()
 
 
 @given(st.text() | st.text(alphabet="=+-@'\t\r\nab"))
@@ -26,7 +34,7 @@ def test_no_cell_of_a_list_runs_and_every_rule_comes_back(rules):
     content = encode(rules)
     cells = [cell for row in csv.reader(io.StringIO(content.decode())) for cell in row]
     assert not [cell for cell in cells if cell.startswith(RUNS_IN_A_SPREADSHEET)]
-    assert decode(content) == rules
+    assert SPECS["csv"].decode(content) == rules
 
 
 def test_an_ordinary_name_is_written_as_it_is_and_absent_values_are_empty():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bigcode_optout.exclusionlist import canonical_jsonl
-from bigcode_optout.exclusionlist.format_jsonl import decode
+from bigcode_optout.exclusionlist.formats import SPECS
 
 from .builders import lists_of_rules, rule
 
@@ -32,6 +32,6 @@ def test_no_rules_are_no_bytes():
 @given(lists_of_rules, st.randoms(use_true_random=False))
 def test_the_same_rules_in_any_order_are_the_same_bytes_and_come_back(rules, chance: random.Random):
     content = canonical_jsonl(rules)
-    assert set(decode(content)) == set(rules)
+    assert set(SPECS["jsonl"].decode(content)) == set(rules)
     chance.shuffle(rules)
     assert canonical_jsonl(rules) == content

@@ -58,6 +58,23 @@ def test_wrong_usage_and_a_missing_folder_are_not_success(tmp_path):
     assert run("check", tmp_path / "nothing").returncode == 1
 
 
+def test_commands_run_where_django_and_celery_are_not_installed(tmp_path):
+    write(SAMPLE, output=tmp_path / "list", format="parquet", facts=FACTS)
+    code = (
+        "import sys\n"
+        "for name in ('django', 'celery', 'requests', 'bigcode_optout.core', 'bigcode_optout.settings'):\n"
+        "    sys.modules[name] = None  # importing it fails\n"
+        "from bigcode_optout.exclusionlist.__main__ import main\n"
+        "folder = sys.argv[1]\n"
+        "codes = [main(['check', folder]), main(['diff', folder, folder]), main(['generate-key', folder + '.pem'])]\n"
+        "sys.exit(any(codes))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "list")], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_the_room_needs_neither_django_nor_celery():
     code = (
         "import sys, bigcode_optout.exclusionlist.__main__\n"

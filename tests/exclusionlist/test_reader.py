@@ -200,6 +200,9 @@ def test_another_writers_file_with_the_same_rules_is_accepted(tmp_path):
         ({"format_version": None}, "format version None"),
         ({"format": "xml"}, "unknown"),
         ({"release": 3}, "'release'"),
+        ({"frozen_on": "20261101"}, "on which day"),
+        ({"frozen_on": "soon"}, "on which day"),
+        ({"key_id": 7}, "'key_id'"),
         ({"lossy_rules": True}, "'lossy_rules'"),
         ({"choices": {}}, "shared content"),
         ({"counts": {"rules": 6}}, "counts"),
@@ -218,7 +221,25 @@ def test_a_manifest_that_is_not_understood_is_refused(changes, sentence, tmp_pat
         read(folder)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff"])
+@pytest.mark.parametrize("missing", ["previous_release", "release", "files"])
+def test_a_manifest_without_one_of_its_keys_is_refused(missing, tmp_path):
+    folder = written(tmp_path / "list", "csv")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    del manifest[missing]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ListBroken, match=f"no proper '{missing}'"):
+        read(folder)
+
+
+def test_a_list_of_the_first_writer_which_knew_no_signatures_is_read(tmp_path):
+    folder = written(tmp_path / "list", "csv")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    del manifest["key_id"], manifest["list_key_check"]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert read(folder).manifest.key_id is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
 def test_a_manifest_that_is_no_json_object_is_refused(content, tmp_path):
     folder = written(tmp_path / "list", "csv")
     (folder / "manifest.json").write_bytes(content)

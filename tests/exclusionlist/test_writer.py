@@ -29,6 +29,9 @@ DATA_FILES = {
     "csv": "data/exclusions.csv",
     "jsonl": "data/exclusions.jsonl",
     "legacy-json": "data/opt_out.json",
+    "keyed-parquet": "data/keyed.parquet",
+    "keyed-csv": "data/keyed.csv",
+    "keyed-jsonl": "data/keyed.jsonl",
 }
 SPELLINGS = Spellings(
     owners={"ada-example": {"ada-example", "ADA-Example", "Ada-Example"}},
@@ -90,7 +93,7 @@ def test_the_manifest_says_what_is_there(format, tmp_path):
         "by_kind": {"owner": 4, "repository": 2},
         "by_scope_kind": {"files": 4, "commits": 3, "issues": 3},
     }
-    assert stored["writer"] == {"exclusionlist": "1", "pyarrow": pyarrow.__version__}
+    assert stored["writer"] == {"exclusionlist": "2", "pyarrow": pyarrow.__version__}
     assert stored["canonical_sha256"] == hashlib.sha256(canonical_jsonl(SAMPLE)).hexdigest()
     assert stored["lossy_rules"] == (2 if format == "legacy-json" else 0) == manifest.lossy_rules
     for entry in stored["files"]:

@@ -117,6 +117,8 @@ def test_a_repository_is_understood_however_it_is_pasted(text: str) -> None:
         ("https://github.com/Features", "reserved"),
         ("https://github.com/sponsors/octo", "reserved"),
         ("https://github.com/orgs", "reserved"),
+        ("settings", "reserved"),
+        ("Topics/python", "reserved"),
         ("ghost", "ghost"),
         ("Ghost", "ghost"),
         ("https://github.com/ghost/anything", "ghost"),

@@ -1,0 +1,83 @@
+"""DuckDB with the list's rules loaded: one database for a run, one cursor for each shard."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+from ..rules import OWNER, Rule
+from ..shards import InputRefused
+from ..shards.errors import reason
+from .layout import LAYOUTS
+from .options import Options
+
+
+class Engine:
+    """The tables `owners`, `repositories` (folded name → rule) and `ids` (repository id → rule).
+
+    A rule is named by its place in the list's total order. Only rules that ask for the schema's kind of
+    record are in, and a name only if it holds on the data date; a number has no date.
+    """
+
+    def __init__(self, rules: Iterable[Rule], options: Options, *, spill: Path) -> None:
+        try:
+            self._database = duckdb.connect(
+                config={
+                    "memory_limit": options.memory_limit,
+                    "threads": 2,
+                    "temp_directory": str(spill),
+                    "autoinstall_known_extensions": False,
+                    "python_enable_replacements": False,
+                    "preserve_insertion_order": False,
+                }
+            )
+        except duckdb.Error as error:
+            raise InputRefused(f"DuckDB could not be started: {reason(error)}.") from error
+        self._database.execute("SET enable_progress_bar = false")
+        # The smallest and largest value in a Parquet footer leave NaN out. DuckDB 2.0.0 takes them as the
+        # truth about the column, and then a NaN among float ids comes out as an invented id.
+        self._database.execute(
+            "SET disabled_optimizers = 'statistics_propagation,compressed_materialization'"
+        )
+        self._load(list(rules), options)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection that sees the tables and has temporary ones of its own."""
+        return self._database.cursor()
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    def _load(self, rules: list[Rule], options: Options) -> None:
+        scope_kind = LAYOUTS[options.schema].scope_kind
+        numbered = [(number, rule) for number, rule in enumerate(rules) if getattr(rule, scope_kind)]
+        named = [
+            (number, rule)
+            for number, rule in numbered
+            if rule.name_valid_until is None
+            or (options.data_date is not None and options.data_date <= rule.name_valid_until)
+        ]
+        owners = [(rule.name_key, number) for number, rule in named if rule.kind == OWNER]
+        repositories = [(rule.name_key, number) for number, rule in named if rule.kind != OWNER]
+        ids = [(rule.repo_id, number) for number, rule in numbered if rule.repo_id is not None]
+        self._table("owners", owners, pa.string())
+        self._table("repositories", repositories, pa.string())
+        self._table("ids", ids, pa.int64())
+
+    def _table(
+        self, name: str, rows: list[tuple[str, int]] | list[tuple[int, int]], key: pa.DataType
+    ) -> None:
+        columns = {
+            "key": pa.array([key for key, _ in rows], key),
+            "rule": pa.array([rule for _, rule in rows], pa.int32()),
+        }
+        self._database.register("incoming", pa.table(columns))
+        self._database.execute(f"CREATE TABLE {name} AS FROM incoming")
+        self._database.unregister("incoming")

@@ -1,0 +1,98 @@
+# ruff: noqa: S608 - made of our own expressions, of a shard's path and column names, which are quoted
+"""Which rows of a shard the rules cover: found by DuckDB, kept as its temporary tables.
+
+`hits(row, holder, rule, kind)`: a rule covers a row, seen in a holder's columns. `events(row, position, rule,
+length, is_opening)`: a rule covers the actor of an event in a conversation's list, position from 1. `rows(row,
+files, is_shared, is_kept)`: every covered row once; `is_shared` where a holder that no rule covers stands beside,
+`is_kept` where such a row stays.
+"""
+
+import glob
+from pathlib import Path
+
+import duckdb
+
+from .columns import Found, Located, quoted
+from .keys import full_key, id_key, owner_key
+from .layout import EVENT_ACTION, EVENT_LIST, OPENED
+
+_TABLES = """
+CREATE OR REPLACE TEMP TABLE hits (row BIGINT, holder INTEGER, rule INTEGER, kind VARCHAR);
+CREATE OR REPLACE TEMP TABLE events (row BIGINT, position BIGINT, rule INTEGER, length BIGINT, is_opening BOOLEAN);
+"""
+
+
+def find_rows(cursor: duckdb.DuckDBPyConnection, shard: Path, located: Located, *, keep_shared: bool) -> None:
+    """Fill the three tables on this cursor. Raises duckdb.Error for a shard that cannot be read."""
+    scan = (
+        f"read_parquet({_text(glob.escape(str(shard)))}, file_row_number = true, hive_partitioning = false)"
+    )
+    cursor.execute(_TABLES)
+    for column in located.columns:
+        cursor.execute(_hits(column, "file_row_number", scan))
+    if located.has_event_lists:
+        _find_events(cursor, scan, located)
+    cursor.execute(_rows(scan, located, keep_shared=keep_shared))
+
+
+def _text(path: str) -> str:
+    return "'" + path.replace("'", "''") + "'"
+
+
+def _hits(column: Found, row: str, source: str) -> str:
+    """Return SQL that adds the hits of one column of `source`, in which `row` counts the shard's rows from 0.
+
+    Almost no row is covered, so it is asked first whether any rule has the name, and then which.
+    """
+    if column.role == "id":
+        return f"""
+        INSERT INTO hits SELECT row, {column.holder}, rule, 'repository_id'
+        FROM (SELECT {row} AS row, {id_key(column)} AS id FROM {source}) AS found
+        JOIN ids ON found.id = ids.key"""
+    kind = "login" if column.role == "login" else "owner_name"
+    return f"""
+    INSERT INTO hits
+    WITH named AS (
+        SELECT {row} AS row, {owner_key(column)} AS owner, {full_key(column)} AS full_name FROM {source}),
+    covered AS MATERIALIZED (
+        SELECT * FROM named
+        WHERE owner IN (SELECT key FROM owners) OR full_name IN (SELECT key FROM repositories))
+    SELECT row, {column.holder}, rule, '{kind}' FROM covered JOIN owners ON owner = key
+    UNION ALL
+    SELECT row, {column.holder}, rule, 'repository_name' FROM covered JOIN repositories ON full_name = key"""
+
+
+def _find_events(cursor: duckdb.DuckDBPyConnection, scan: str, located: Located) -> None:
+    """Find conversations through their events; one that would have no event left is covered as a whole."""
+    each = f"""(
+    SELECT row, length, unnest(range(1, length + 1)) AS position, unnest(listed) AS e
+    FROM (SELECT file_row_number AS row, {EVENT_LIST} AS listed, len(listed) AS length FROM {scan}))"""
+    for column in located.event_columns:
+        cursor.execute(_hits(column, "row", each))
+    for login in located.event_logins:
+        cursor.execute(f"""
+        INSERT INTO events SELECT row, position, rule, length, is_opening
+        FROM (SELECT row, position, length, {owner_key(login)} AS owner,
+                     coalesce(e.{quoted(EVENT_ACTION)} = '{OPENED}', false) AS is_opening FROM {each})
+        JOIN owners ON owner = key""")
+    cursor.execute("""
+    INSERT INTO hits SELECT row, 0, rule, 'login' FROM events WHERE row IN (
+        SELECT row FROM events GROUP BY row
+        HAVING bool_or(is_opening) OR count(DISTINCT position) = any_value(length))""")
+
+
+def _rows(scan: str, located: Located, *, keep_shared: bool) -> str:
+    holders = [column for column in located.columns if column.role == "repository"]
+    shared = "false"
+    if located.layout.holders:
+        named = " + ".join(f"CAST(coalesce({column.sql}, '') <> '' AS INTEGER)" for column in holders)
+        shared = f"{named} > found.covered"
+    elif located.files_sql in ("0", "1"):
+        return f"""
+        CREATE OR REPLACE TEMP TABLE rows AS
+        SELECT DISTINCT row, {located.files_sql} AS files, false AS is_shared, false AS is_kept FROM hits"""
+    return f"""
+    CREATE OR REPLACE TEMP TABLE rows AS
+    SELECT found.row, {located.files_sql} AS files, {shared} AS is_shared, {shared} AND {keep_shared} AS is_kept
+    FROM (SELECT row, count(DISTINCT holder) AS covered FROM hits GROUP BY row) AS found
+    JOIN {scan} AS shard ON shard.file_row_number = found.row"""

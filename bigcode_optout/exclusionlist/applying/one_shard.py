@@ -1,0 +1,72 @@
+"""One shard from input to output: what every engine that spreads shards over workers calls."""
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from ..facts import SharedContent
+from ..shards import Shard, ShardBroken, WriteFailed, open_shard
+from ..shards.errors import reason
+from .columns import locate
+from .engine import Engine
+from .layout import Schema
+from .matching import find_rows
+from .result import ShardResult, count
+from .rewriting import rewrite
+
+
+def apply_to_shard(
+    engine: Engine, shard: Shard, output: Path, *, schema: Schema, shared_content: SharedContent
+) -> ShardResult:
+    """Put the shard without its covered rows into the folder `output`, under its own name; return figures.
+
+    It is written under a hidden name and renamed when it is whole; a file of its name is replaced. A shard
+    of which nothing goes is linked or, over file systems, copied. Raises ShardBroken, ShardRefused,
+    WriteFailed; then nothing new stands under the shard's name.
+    """
+    target = output / shard.name
+    partial = target.with_name(f".{target.name}.partial")
+    with open_shard(shard.path) as opened:
+        located = locate(schema, opened.schema_arrow, name=shard.name)
+        cursor = engine.cursor()
+        try:
+            find_rows(cursor, shard.path, located, keep_shared=shared_content == "keep")
+            result = count(cursor, rows_in=opened.metadata.num_rows)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial.unlink(missing_ok=True)
+            if result.is_unchanged:
+                pass_through(shard.path, partial)
+            else:
+                rewrite(cursor, opened, partial, located, name=shard.name)
+            partial.replace(target)
+        except duckdb.Error as error:
+            raise ShardBroken(f"{shard.path} cannot be searched: {reason(error)}.") from error
+        except (pa.ArrowException, OSError) as error:
+            raise _told(error, shard.path, target) from error
+        finally:
+            cursor.close()
+            with suppress(OSError):
+                partial.unlink()
+    return result
+
+
+def pass_through(source: Path, target: Path) -> None:
+    """Make `target` the same bytes as `source`: a second name of the file where that can be, else a copy."""
+    try:
+        os.link(source.resolve(), target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _told(error: Exception, source: Path, target: Path) -> ShardBroken | WriteFailed:
+    """pyarrow names a failed system call by its number, as OSError; what it cannot read has none."""
+    if isinstance(error, OSError) and error.errno:
+        return WriteFailed(
+            f"{target} could not be written: {reason(error)}. Shards that are finished stay;"
+            " the same command goes on from there."
+        )
+    return ShardBroken(f"{source} cannot be read: {reason(error)}.")

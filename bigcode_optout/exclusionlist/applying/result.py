@@ -1,0 +1,85 @@
+"""What came of one shard: the figures of its line in the report."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What one rule covered in one shard. A row that two rules cover counts for both; `files` is None where
+    a shard does not say how many a row stands for.
+    """
+
+    rows_removed: int
+    files_removed: int | None
+    rows_emptied: int
+    events_removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShardResult:
+    """`rows_shared`: covered rows beside whose holder another one stood that no rule covers; they went with
+    `drop` and were emptied with `keep`. `removed_by_kind`: a row counts in each kind that covered it.
+    """
+
+    rows_in: int
+    rows_out: int
+    rows_emptied: int
+    rows_shared: int
+    files_removed: int | None
+    events_removed: int
+    is_unchanged: bool
+    removed_by_kind: Mapping[str, int]
+    by_rule: Mapping[int, RuleCount]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON can hold it; `from_json` undoes it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "ShardResult":
+        """Return what `to_json` was made from; raises KeyError or TypeError for anything else."""
+        by_rule = {int(rule): RuleCount(**count) for rule, count in stored["by_rule"].items()}
+        return cls(**(stored | {"by_rule": by_rule}))
+
+
+def count(cursor: duckdb.DuckDBPyConnection, *, rows_in: int) -> ShardResult:
+    """Return the figures of the shard whose rows were found on this cursor (see `matching`)."""
+    [(removed, files, emptied, shared)] = cursor.execute("""
+        SELECT count(*) FILTER (NOT is_kept), sum(files) FILTER (NOT is_kept), count(*) FILTER (is_kept),
+               count(*) FILTER (is_shared) FROM rows""").fetchall()
+    [(events,)] = cursor.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT row, position FROM events WHERE row NOT IN (SELECT row FROM rows))"
+    ).fetchall()
+    kinds = cursor.execute("""
+        SELECT kind, count(DISTINCT row) FROM hits JOIN rows USING (row) WHERE NOT is_kept
+        GROUP BY kind ORDER BY kind""").fetchall()
+    return ShardResult(
+        rows_in=rows_in,
+        rows_out=rows_in - removed,
+        rows_emptied=emptied,
+        rows_shared=shared,
+        files_removed=files if removed else 0,
+        events_removed=events,
+        is_unchanged=not (removed or emptied or events),
+        removed_by_kind=dict(kinds),
+        by_rule=_by_rule(cursor),
+    )
+
+
+def _by_rule(cursor: duckdb.DuckDBPyConnection) -> dict[int, RuleCount]:
+    """At most as many as there are rules, of which the run holds every one anyway."""
+    counted = cursor.execute("""
+        WITH once AS (
+            SELECT DISTINCT rule, row, NULL AS position FROM hits UNION ALL
+            SELECT DISTINCT rule, row, position FROM events WHERE row NOT IN (SELECT row FROM rows))
+        SELECT rule, count(*) FILTER (NOT is_kept), sum(files) FILTER (NOT is_kept), count(*) FILTER (is_kept),
+               count(position)
+        FROM once LEFT JOIN rows USING (row) GROUP BY rule ORDER BY rule""").fetchall()
+    return {
+        rule: RuleCount(removed, files if removed else 0, emptied, events)
+        for rule, removed, files, emptied, events in counted
+    }

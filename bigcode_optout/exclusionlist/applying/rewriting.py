@@ -1,0 +1,102 @@
+# ruff: noqa: S608 - made of our own words only; numbers are bound
+"""Write a shard again without its covered rows: row group by row group, under its own schema."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from .columns import Located
+from .cutting import cut_events, empty_holder
+from .layout import EVENT_LIST
+from .same_writer import same_writer
+
+_BATCH_ROWS = 65_536
+
+
+def rewrite(
+    cursor: duckdb.DuckDBPyConnection, shard: pq.ParquetFile, target: Path, located: Located, *, name: str
+) -> None:
+    """Write the rows that stay into `target`, in their order and row groups.
+
+    A row group of which nothing stays is left out. Batches are read one at a time and only what stays is
+    held, so the memory needed is that of one row group's remaining rows; pyarrow writes a row group from a
+    whole table and in no other way.
+    """
+    with same_writer(shard, target, name=name) as writer:
+        start = 0
+        for group in range(shard.num_row_groups):
+            stop = start + shard.metadata.row_group(group).num_rows
+            edits = _Edits(cursor, located, start, stop, name)
+            batches = shard.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group])
+            kept = pa.Table.from_batches(_kept(batches, edits, start), shard.schema_arrow)
+            if kept.num_rows:
+                writer.write_table(kept, row_group_size=kept.num_rows)
+            start = stop
+
+
+def _kept(batches: Iterator[pa.RecordBatch], edits: "_Edits", start: int) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        yield edits.applied(batch, start)
+        start += batch.num_rows
+
+
+class _Edits:
+    """What is to be done to the rows from `start` to before `stop`."""
+
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, located: Located, start: int, stop: int, name: str
+    ) -> None:
+        self._located, self._name = located, name
+        span = {"start": start, "stop": stop}
+        self._removed = _rows(cursor, f"FROM rows WHERE NOT is_kept AND {_SPAN}", span)
+        self._emptied = {
+            prefix: _rows(cursor, f"FROM hits WHERE holder = {holder} AND row IN ({_KEPT})", span)
+            for holder, prefix in enumerate(located.layout.holders)
+        }
+        self._cut = (
+            cursor.sql(
+                f"""SELECT DISTINCT row, position FROM events
+                WHERE row NOT IN (SELECT row FROM rows) AND {_SPAN} ORDER BY row, position""",
+                params=span,
+            )
+            .to_arrow_reader()
+            .read_all()
+            if located.has_event_lists
+            else None
+        )
+
+    def applied(self, batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
+        """Return the batch, whose first row is row `start` of the shard, with the edits made."""
+        numbers = pa.arange(start, start + batch.num_rows, 1)
+        for prefix, rows in self._emptied.items():
+            if len(rows):
+                batch = empty_holder(batch, prefix, pc.is_in(numbers, rows), name=self._name)
+        if self._cut is not None and self._cut.num_rows:
+            batch = cut_events(batch, EVENT_LIST, _events(batch.column(EVENT_LIST), start, self._cut))
+        if not len(self._removed):
+            return batch
+        return batch.filter(pc.invert(pc.is_in(numbers, self._removed)))
+
+
+_SPAN = "row >= $start AND row < $stop"
+_KEPT = f"SELECT row FROM rows WHERE is_kept AND {_SPAN}"
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, source: str, span: dict[str, int]) -> pa.Array:
+    table = cursor.sql(f"SELECT DISTINCT row {source} ORDER BY row", params=span).to_arrow_reader().read_all()
+    return table.column("row").combine_chunks()
+
+
+def _events(lists: pa.Array, start: int, cut: pa.Table) -> pa.Array:
+    """Return for each event of the lists, in order, whether it is cut."""
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).cast(pa.int64())
+    begins = pc.subtract(pc.cumulative_sum(lengths), lengths)
+    row = pc.subtract(cut.column("row").combine_chunks(), start)
+    is_here = pc.and_(pc.greater_equal(row, 0), pc.less(row, len(lists)))
+    row, position = row.filter(is_here), cut.column("position").combine_chunks().filter(is_here)
+    places = pc.subtract(pc.add(begins.take(row), position), 1)
+    return pc.is_in(pa.arange(0, pc.sum(lengths).as_py() or 0, 1), places)

@@ -1,0 +1,21 @@
+"""Write a small file whole or not at all."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from .errors import WriteFailed, reason
+
+
+def write_json(content: Any, path: Path) -> None:
+    """Write `content` beside `path` and rename it into its place. Raises WriteFailed."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise WriteFailed(f"{path} could not be written: {reason(error)}.") from error
