@@ -1,50 +1,57 @@
-"""``python -m benchmarks``: measure and write docs/benchmarks.md."""
+"""`python -m benchmarks`: measure and append to docs/benchmarks.md.
+
+BENCH_SIZE says at which sizes: `1M 10M` (default), `100M`. BENCH_DIR is a folder with room (about 2 GB for 10 million
+rows); the default is the system's temporary one.
+"""
 
 import os
-import platform
+import tempfile
 from pathlib import Path
 
-import duckdb
+from benchmarks.building import measure_building, write_old_forms
+from benchmarks.endpoint import measure_endpoint
+from benchmarks.generate import BUSY_OWNER, generate
+from benchmarks.looking_up import draw_owners, measure_fresh, measure_look_ups, measure_old_app
+from benchmarks.measuring import size_of
+from benchmarks.page import Run, append, section
+from benchmarks.sweeping import measure_sweep
 
-from benchmarks.index_build import MEMORY_LIMIT, ROUNDS, ROWS, THREADS, Result, measure
+LARGEST_FOR_BASELINES = 10_000_000
+"""The old forms are written and loaded up to here; beyond, they take an hour and more memory than there is."""
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+
+ENDPOINT_OWNERS = 2_000
 
 
 def main() -> None:
-    """Measure, print, write."""
-    result = measure()
-    PAGE.write_text(page(result), encoding="utf-8")
-    print(
-        f"index build {result.build_seconds:.2f} s, plain copy {result.plain_seconds:.2f} s, ratio {result.ratio:.1f}"
+    """Measure each size, print, write."""
+    for size in os.environ.get("BENCH_SIZE", "1M 10M").split():
+        rows = int(size.upper().replace("K", "000").replace("M", "000000"))
+        with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
+            run = measure(rows, Path(folder))
+        append(run)
+        print(section(run), flush=True)
+
+
+def measure(rows: int, folder: Path) -> Run:
+    """Everything at one size; needs an empty folder."""
+    inputs, index = folder / "inputs", folder / "index"
+    generate(inputs, rows)
+    built = measure_building(inputs, index)
+    is_small = rows <= LARGEST_FOR_BASELINES
+    old = write_old_forms(inputs, folder) if is_small else None
+    owners = draw_owners(index)
+    return Run(
+        rows=rows,
+        input_bytes=size_of(inputs),
+        built=built,
+        looked_up=measure_look_ups(index, owners),
+        fresh=measure_fresh(index, BUSY_OWNER.lower()),
+        served=measure_endpoint(index, owners[:ENDPOINT_OWNERS]),
+        swept=measure_sweep(index, with_pandas=is_small),
+        old=old,
+        old_app=measure_old_app(old.names_path, BUSY_OWNER.lower()) if old else None,
     )
-
-
-def page(result: Result) -> str:
-    """The page with this machine's figures."""
-    plain, built = result.plain_seconds, result.build_seconds
-    return f"""# Benchmarks
-
-*This text is licensed under CC BY 4.0.*
-
-Written by `make bench`. Machine: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python
-{platform.python_version()}, DuckDB {duckdb.__version__} with {THREADS} threads and {MEMORY_LIMIT} of memory.
-
-## Building an index
-
-{ROWS:,} generated file rows (columns of The Stack v2, in no order) of {result.repositories:,} repositories,
-one Parquet file of {result.input_bytes / 1e6:.1f} MB, in the page cache. The shortest of {ROUNDS} rounds each.
-
-| | seconds | rows a second |
-|---|---|---|
-| plain copy: DuckDB reads all columns and writes them again | {plain:.2f} | {ROWS / plain:,.0f} |
-| `datasetindex build`: read, group, sort, write, check sums | {built:.2f} | {ROWS / built:,.0f} |
-
-One build costs as much as **{result.ratio:.1f}** plain copies. The index takes {result.index_bytes / 1e6:.1f} MB.
-
-What this does not say: how a build goes that does not fit into memory, or one that reads from a network. The copy
-writes every row again; the build writes one row a repository.
-"""
 
 
 if __name__ == "__main__":

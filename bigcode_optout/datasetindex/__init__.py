@@ -1,10 +1,11 @@
 """The index over a dataset version: which repositories of whom are in it, with how many files."""
 
-from .assemble import BuildProgress
 from .build import build
 from .errors import IndexBroken, IndexBuildError
 from .index import Index, open_index
+from .lookup_store.rebuilding import rebuild_store
 from .manifest import IndexFile, IndexManifest, RefusedNames
+from .progress import BuildProgress
 from .records import IndexedRepository, LanguageShare, Match, Totals
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Totals",
     "build",
     "open_index",
+    "rebuild_store",
 ]

@@ -1,25 +1,26 @@
 """Build an index from the metadata of a dataset version."""
 
 import datetime as dt
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import duckdb
 
-from bigcode_optout.names import DATASET_COLUMNS
-
-from .assemble import BuildProgress, OnProgress, assemble
+from .assemble import assemble
+from .disk import refuse_full_disk, say_disk
 from .errors import IndexBuildError
-from .file_level import check_columns
 from .inputs import find_inputs
-from .manifest import MANIFEST_NAME, REPOSITORIES_NAME, IndexFile, IndexManifest, sha256_of
+from .lookup_store.folder import remove_store, store_folder, write_manifest
+from .manifest import MANIFEST_NAME, IndexManifest
+from .progress import BuildProgress, OnProgress, silent
+from .readers import AUTO, SCHEMAS, reader_for, settle
 from .staging import staged
 
-SCHEMAS = ("v2",)
-"""The schemas that can be built now, of those in `names.DATASET_COLUMNS`."""
-
 DEDUPLICATED = ("no", "exact", "near")
-_DEDUPLICATED_BY_SCHEMA = {"v2": "exact"}
+_DEDUPLICATED_BY_SCHEMA: Mapping[str, str] = {"v2": "exact", "v2-ids": "exact"}
+"""As the versions were published; the other schemas say nothing, so `no`."""
 
 
 def build(
@@ -33,62 +34,81 @@ def build(
     deduplicated: str | None = None,
     memory_limit: str = "2GB",
     threads: int = 2,
+    has_store: bool = True,
+    is_disk_checked: bool = True,
     on_progress: OnProgress | None = None,
 ) -> IndexManifest:
-    """Read file-level metadata from Parquet files, folders or globs and write an index to the folder
-    `output`.
+    """Read metadata from Parquet or gzip JSON files, folders or globs and write an index to the folder `output`.
 
-    `deduplicated` says how the dataset version was deduplicated (`no`, `exact`, `near`; by default as the
-    schema is published). The folder appears at `output` whole at the end, or not at all. Raises
-    IndexBuildError with a sentence for everything that cannot be used.
+    `schema` is one of readers.SCHEMAS, or `auto` for what the columns say. `deduplicated` says how the dataset
+    version was deduplicated (`no`, `exact`, `near`; by default as the schema is published). `memory_limit` is for
+    all processes together, of which there are up to `threads`. `is_disk_checked` refuses a disk without the room
+    that a build may need at most; rows of which many belong to one repository need far less.
+
+    The folder appears at `output` whole at the end, or not at all, and then, unless `has_store` is false, its
+    look-up store beside it. Raises IndexBuildError with a sentence for everything that cannot be used.
     """
-    deduplicated = deduplicated or _DEDUPLICATED_BY_SCHEMA.get(schema, "no")
     _check_choices(schema, deduplicated, data_date)
-    with staged(Path(output)) as folder:
+    output = Path(output)
+    with ExitStack() as stack:
+        # Entered first, put in place last: a store never stands without its index.
+        store = stack.enter_context(_staged_store(output)) if has_store else None
+        folder = stack.enter_context(staged(output))
         files = find_inputs(inputs)
-        present = [check_columns(file, DATASET_COLUMNS[schema]) for file in files]
-        refused, counts = assemble(
+        reader = reader_for(settle(schema, files))
+        present = [reader.check(file) for file in files]
+        if is_disk_checked:
+            refuse_full_disk(files, folder)
+        say = on_progress or silent
+        say(BuildProgress(say_disk(files, folder), 0, 0))
+        made = assemble(
             folder,
             files,
-            DATASET_COLUMNS[schema],
+            reader,
+            present,
+            store=store,
             memory_limit=memory_limit,
             threads=threads,
-            on_progress=on_progress or _silent,
+            on_progress=say,
         )
         manifest = IndexManifest(
             dataset=dataset,
             version=version,
-            schema=schema,
+            schema=reader.schema,
             data_date=data_date,
-            deduplicated=deduplicated,
-            has_repository_ids=counts["ids"] > 0,
+            deduplicated=deduplicated or _DEDUPLICATED_BY_SCHEMA.get(reader.schema, "no"),
+            has_repository_ids=made.counts.ids > 0,
             has_sizes=all("bytes" in parts for parts in present),
-            repositories=counts["repositories"],
-            owners=counts["owners"],
-            files=counts["files"],
-            bytes=counts["bytes"],
-            refused=refused,
-            contents=(_describe(folder / REPOSITORIES_NAME),),
+            has_files=all("files" in parts for parts in present),
+            repositories=made.counts.repositories,
+            owners=made.counts.owners,
+            files=made.counts.files,
+            bytes=made.counts.bytes,
+            refused=made.refused,
+            contents=made.published,
             writer=f"duckdb {duckdb.__version__}",
         )
         (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
+        if store:
+            write_manifest(store, manifest.build_id, made.store)
     return manifest
 
 
-def _check_choices(schema: str, deduplicated: str, data_date: dt.date) -> None:
-    if schema not in SCHEMAS:
-        raise IndexBuildError(f"The schema “{schema}” cannot be built. Known are: {', '.join(SCHEMAS)}.")
-    if deduplicated not in DEDUPLICATED:
+def _staged_store(output: Path) -> AbstractContextManager[Path]:
+    if not os.path.lexists(output):
+        # What is left of an index that was removed.
+        remove_store(output)
+    return staged(store_folder(output))
+
+
+def _check_choices(schema: str, deduplicated: str | None, data_date: dt.date) -> None:
+    if schema not in (AUTO, *SCHEMAS):
+        raise IndexBuildError(
+            f"The schema “{schema}” cannot be built. Known are: {', '.join((AUTO, *SCHEMAS))}."
+        )
+    if deduplicated and deduplicated not in DEDUPLICATED:
         raise IndexBuildError(
             f"“{deduplicated}” is no way to deduplicate. Known are: {', '.join(DEDUPLICATED)}."
         )
     if data_date > dt.datetime.now(dt.UTC).date():
         raise IndexBuildError(f"The data date {data_date} lies in the future.")
-
-
-def _describe(path: Path) -> IndexFile:
-    return IndexFile(path.name, path.stat().st_size, sha256_of(path))
-
-
-def _silent(progress: BuildProgress) -> None:
-    pass

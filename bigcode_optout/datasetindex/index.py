@@ -1,33 +1,36 @@
 """An opened index: look-ups by owner, name and id."""
 
-from collections.abc import Collection, Iterator
-from contextlib import closing
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
-from bigcode_optout.names import fold, match_key
-
-from .manifest import REPOSITORIES_NAME, IndexManifest
-from .opened import Connections, read_manifest
+from .connections import Connections
+from .copies import CopiesBeside, RepositoryCopies
+from .errors import IndexBroken
+from .lookup_store.folder import StoreUnusable, store_folder
+from .lookup_store.reading import LookupStore
+from .manifest import IndexManifest
+from .opened import read_manifest
+from .parquet_answers import ParquetAnswers
 from .records import IndexedRepository, LanguageShare, Match, Totals
-from .rows import select_list, stream, to_repository
-from .sweep import sweep
+from .sweep import LARGEST_ID, sweep
 
 Sort = Literal["size", "name", "files"]
+_Answer = TypeVar("_Answer")
 
-_ORDERS: dict[str, str] = {
-    "size": "bytes DESC, files DESC, repo_key, repo_name, repo_id",
-    "files": "files DESC, bytes DESC, repo_key, repo_name, repo_id",
-    "name": "repo_key, repo_name, repo_id",
-}
 _TOP_LANGUAGES = 5
+_EVERY = 2**62
+
+logger = logging.getLogger(__name__)
 
 
 def open_index(path: Path, *, verify: bool = False, memory_limit: str = "512MB", threads: int = 2) -> "Index":
-    """Open the index in the folder `path`.
+    """Open the index in the folder `path`, with its look-up store if that is there and whole.
 
-    Sizes and row counts are always compared with the manifest, SHA-256 sums only with `verify`. The limits
-    hold for each process. Raises IndexBroken with a sentence if a part is missing, cut short or changed.
+    Sizes are always compared with the manifest, SHA-256 sums only with `verify`. The limits hold for each
+    process. Raises IndexBroken with a sentence if a part is missing, cut short or changed.
     """
     return Index(Path(path), verify=verify, memory_limit=memory_limit, threads=threads)
 
@@ -35,17 +38,38 @@ def open_index(path: Path, *, verify: bool = False, memory_limit: str = "512MB",
 class Index:
     """Answers from one immutable index. Safe to share between threads, and to keep over a fork.
 
-    Names may be given in any letter case; one with a character outside ASCII matches nothing.
+    Names may be given in any letter case; one with a character outside ASCII matches nothing. Look-ups by owner,
+    name and id are answered by the look-up store; without one, and from the moment it is found damaged, by the
+    published form.
     """
 
     def __init__(self, path: Path, *, verify: bool, memory_limit: str, threads: int) -> None:
         self.path = path
+        self._is_closed = False
         self.manifest: IndexManifest = read_manifest(path, verify=verify)
-        self._connections = Connections(path / REPOSITORIES_NAME, memory_limit=memory_limit, threads=threads)
+        self._copies = CopiesBeside(path, build_id=self.manifest.build_id)
+        files = [path / file.name for file in self.manifest.contents]
+        self._connections = Connections(files, memory_limit=memory_limit, threads=threads)
+        self._parquet = ParquetAnswers(self._connections, len(files))
+        self._store: LookupStore | None = None
+        try:
+            self._store = LookupStore(
+                store_folder(path), build_id=self.manifest.build_id, buckets=len(files), verify=verify
+            )
+        except StoreUnusable as error:
+            logger.warning("%s Look-ups are answered from the published form.", error)
+
+    @property
+    def has_store(self) -> bool:
+        """True while look-ups are answered by the look-up store."""
+        return self._store is not None
 
     def close(self) -> None:
         """Give back the memory; the index cannot be asked afterwards."""
+        self._is_closed = True
         self._connections.close()
+        if self._store is not None:
+            self._store.close()
 
     def __enter__(self) -> "Index":
         return self
@@ -55,12 +79,14 @@ class Index:
 
     def owner_totals(self, login: str) -> Totals:
         """Return the sums over all repositories under a login; zeros if there are none."""
-        rows = self._rows(
-            "SELECT count(*), coalesce(sum(files), 0)::BIGINT, coalesce(sum(bytes), 0)::BIGINT "
-            "FROM repositories WHERE owner_key = ?",
-            [match_key(login)],
+        return self._ask(lambda store: store.page(login, limit=0)[0], lambda: self._parquet.totals(login))
+
+    def owner_page(self, login: str, limit: int = 100) -> tuple[Totals, list[IndexedRepository]]:
+        """Return the sums over all repositories under a login and the largest `limit` of them, in one read."""
+        return self._ask(
+            lambda store: store.page(login, limit=limit),
+            lambda: (self._parquet.totals(login), self._page(login, limit=limit)),
         )
-        return Totals(*rows[0])
 
     def owner_repositories(
         self,
@@ -76,24 +102,25 @@ class Index:
 
         `name_contains` keeps those whose name after the slash has this text, in any letter case.
         """
-        rows = self._rows(
-            f"""SELECT {select_list("r")} FROM repositories r
-                WHERE owner_key = ? AND contains(repo_key[length(owner_key) + 2:], ?)
-                ORDER BY {_ORDERS[sort]} NULLS FIRST LIMIT ? OFFSET ?""",  # noqa: S608 - text from our table
-            [match_key(login), fold(name_contains or ""), max(limit, 0), max(offset, 0)],
+        text = name_contains or ""
+        return self._ask(
+            lambda store: store.sorted_page(login, limit=limit, offset=offset, sort=sort, name_contains=text),
+            lambda: self._page(login, limit=limit, offset=offset, sort=sort, name_contains=text),
         )
-        return [to_repository(row) for row in rows]
 
     def repository(self, full_name: str) -> list[IndexedRepository]:
         """Return the repositories with this `owner/name`: several if spellings or ids differ, none if it is
         not in.
         """
-        rows = self._rows(
-            f"""SELECT {select_list("r")} FROM repositories r WHERE owner_key = ? AND repo_key = ?
-                ORDER BY {_ORDERS["name"]} NULLS FIRST""",  # noqa: S608 - text from our table
-            [match_key(full_name.partition("/")[0]), match_key(full_name)],
+        return self._ask(
+            lambda store: store.repository(full_name), lambda: self._parquet.repository(full_name)
         )
-        return [to_repository(row) for row in rows]
+
+    def repositories_by_id(self, ids: Collection[int]) -> list[IndexedRepository]:
+        """Return the repositories with these ids, in order of id, key and name. For thousands, use `find`."""
+        known = {number for number in ids if 0 < number <= LARGEST_ID}
+        found = self._ask(lambda store: store.by_id(known), lambda: self._parquet.by_id(known))
+        return sorted(found, key=lambda one: (one.repo_id or 0, one.repo_key, one.repo_name))
 
     def languages_of_owner(self, login: str) -> list[LanguageShare]:
         """Return the five languages with most bytes under a login, then the rest summed, with `language`
@@ -101,14 +128,14 @@ class Index:
 
         A repository keeps its own five largest languages; what it has beyond these is in the rest.
         """
-        rows = self._rows(
-            f"""SELECT share.language, sum(share.files)::BIGINT, sum(share.bytes)::BIGINT
-                FROM (SELECT unnest(languages) AS share FROM repositories WHERE owner_key = ?)
-                GROUP BY ALL ORDER BY 3 DESC, 2 DESC, 1 LIMIT {_TOP_LANGUAGES}""",  # noqa: S608 - a number of ours
-            [match_key(login)],
-        )
-        shares = [LanguageShare(*row) for row in rows]
-        totals = self.owner_totals(login)
+        totals, repositories = self.owner_page(login, _EVERY)
+        files: dict[str, int] = defaultdict(int)
+        sizes: dict[str, int] = defaultdict(int)
+        for share in (share for repository in repositories for share in repository.languages):
+            files[share.language or ""] += share.files
+            sizes[share.language or ""] += share.bytes
+        names = sorted(files, key=lambda name: (-sizes[name], -files[name], name))[:_TOP_LANGUAGES]
+        shares = [LanguageShare(name, files[name], sizes[name]) for name in names]
         rest = LanguageShare(
             None,
             totals.files - sum(share.files for share in shares),
@@ -116,22 +143,61 @@ class Index:
         )
         return [*shares, rest] if rest.files else shares
 
+    def copies_of_owner(self, login: str) -> list[RepositoryCopies] | None:
+        """Return what is known of copies in repositories of other owners, for each repository under a login.
+
+        None means not measurable: no pass over copies was made, or its result cannot be relied on. A
+        repository that is not in the list is not measurable either.
+        """
+        self._refuse_closed()
+        return self._copies.of_owner(login)
+
+    def copies_of_repository(self, full_name: str) -> list[RepositoryCopies] | None:
+        """The same for every spelling and id of one `owner/name`."""
+        self._refuse_closed()
+        return self._copies.of_repository(full_name)
+
     def find(
         self,
         *,
         owners: Collection[str] = (),
         repositories: Collection[str] = (),
         repository_ids: Collection[int] = (),
+        is_brief: bool = False,
     ) -> Iterator[Match]:
         """Yield everything that any of these covers, each repository once with all its reasons, in no set
         order.
 
         One join over the index however many are asked; results come in batches. Take it to its end or close
-        it.
+        it. With `is_brief` a repository has its name, keys, id, files and bytes, and the rest is left empty: for
+        many scopes that takes half of the time.
         """
-        with closing(self._connections.cursor()) as cursor:
-            yield from sweep(cursor, owners=owners, repositories=repositories, repository_ids=repository_ids)
+        with self._connections.reading() as cursor:
+            yield from sweep(
+                cursor,
+                owners=owners,
+                repositories=repositories,
+                repository_ids=repository_ids,
+                is_brief=is_brief,
+            )
 
-    def _rows(self, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-        with closing(self._connections.cursor()) as cursor:
-            return list(stream(cursor.execute(sql, parameters)))
+    def _page(
+        self, login: str, *, limit: int, offset: int = 0, sort: Sort = "size", name_contains: str = ""
+    ) -> list[IndexedRepository]:
+        return self._parquet.page(login, limit=limit, offset=offset, sort=sort, name_contains=name_contains)
+
+    def _ask(self, store: Callable[[LookupStore], _Answer], parquet: Callable[[], _Answer]) -> _Answer:
+        """Return the store's answer or, without a store, that of the published form."""
+        self._refuse_closed()
+        opened = self._store
+        if opened is not None:
+            try:
+                return store(opened)
+            except StoreUnusable as error:
+                logger.error("%s From now on look-ups are answered from the published form.", error)
+                self._store = None
+        return parquet()
+
+    def _refuse_closed(self) -> None:
+        if self._is_closed:
+            raise IndexBroken(f"The index {self.path} was closed.")

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST_NAME = "manifest.json"
-REPOSITORIES_NAME = "repositories.parquet"
-FORMAT = 1
-BUILDER_VERSION = "1"
+REPOSITORIES_FOLDER = "repositories"
+FORMAT = 2
+BUILDER_VERSION = "2"
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class IndexFile:
-    """A file of the index: name inside its folder, size in bytes, SHA-256 in hex."""
+    """A file of the index: path inside its folder with `/`, size in bytes, SHA-256 in hex."""
 
     name: str
     bytes: int
@@ -34,12 +34,13 @@ class RefusedNames:
 
 @dataclass(frozen=True, slots=True)
 class IndexManifest:
-    """`has_sizes` and `has_repository_ids` tell whether the inputs had them; without sizes every `bytes` is
-    0.
+    """What an index is, and what it holds.
 
-    `refused` maps a kind (null, empty, not_ascii, control_character, space, no_slash, too_many_slashes,
-    too_long, ghost, not_a_name) to its counts. `files` counts the file rows of the repositories in the
-    index, without those.
+    `has_sizes` and `has_repository_ids` tell whether the inputs had them; without sizes every `bytes` is 0.
+    `has_files` is false for a list of names alone, where every `files` is 0. `refused` maps a kind (null, empty,
+    not_ascii, control_character, space, no_slash, too_many_slashes, too_long, ghost, not_a_name) to its counts.
+    `files` counts the file rows of the repositories in the index, without those. `contents` has the owner buckets
+    in their order: `repositories/0000.parquet` and so on.
     """
 
     dataset: str
@@ -49,6 +50,7 @@ class IndexManifest:
     deduplicated: str
     has_repository_ids: bool
     has_sizes: bool
+    has_files: bool
     repositories: int
     owners: int
     files: int
@@ -85,6 +87,16 @@ class IndexManifest:
         fields["refused"] = {kind: RefusedNames(**counts) for kind, counts in fields["refused"].items()}
         fields["contents"] = tuple(IndexFile(**file) for file in fields["contents"])
         return cls(**fields)
+
+
+def bucket_name(number: int) -> str:
+    """Return the path of an owner bucket inside the folder of an index."""
+    return f"{REPOSITORIES_FOLDER}/{number:04d}.parquet"
+
+
+def describe(path: Path, name: str) -> IndexFile:
+    """Return what a manifest says about the file at `path` under `name`."""
+    return IndexFile(name, path.stat().st_size, sha256_of(path))
 
 
 def sha256_of(path: Path) -> str:

@@ -29,7 +29,12 @@ class LanguageShare:
 
 @dataclass(frozen=True, slots=True)
 class IndexedRepository:
-    """One repository as the dataset holds it: one row for each (name as in the dataset, repository id)."""
+    """One repository as the dataset holds it: one row for each (name as in the dataset, repository id).
+
+    `parent` is the full name it was forked from. `held_as`, `shared_files` and `other_holders` are of v1, where
+    a file stands under the repositories with the most stars, issues and forks: as which of these this one was
+    named, how many of its files name another repository too, and how many others these name, summed.
+    """
 
     repo_name: str
     owner_key: str
@@ -43,6 +48,10 @@ class IndexedRepository:
     stars: int | None = None
     is_fork: bool | None = None
     newest: dt.date | None = None
+    parent: str | None = None
+    held_as: tuple[str, ...] = ()
+    shared_files: int | None = None
+    other_holders: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields by name, `newest` as ISO text, lists for tuples."""
@@ -50,6 +59,7 @@ class IndexedRepository:
         fields["languages"] = [asdict(share) for share in self.languages]
         fields["licences"] = list(self.licences)
         fields["licence_types"] = list(self.licence_types)
+        fields["held_as"] = list(self.held_as)
         fields["newest"] = self.newest.isoformat() if self.newest else None
         return fields
 

@@ -55,7 +55,7 @@ def _refuse_existing(output: Path) -> None:
 
 def _put_in_place(building: Path, output: Path) -> None:
     building.chmod(0o755)
-    for path in (*building.iterdir(), building):
+    for path in (*building.rglob("*"), building):
         _flush(path)
     _refuse_existing(output)
     try:

@@ -1,6 +1,7 @@
 """Find everything that many scopes cover at once, as joins of the index with what was asked."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import duckdb
@@ -8,17 +9,28 @@ import pyarrow as pa
 
 from bigcode_optout.names import match_key
 
-from .records import Match, Reason
-from .rows import COLUMNS, select_list, stream, to_repository
+from .connections import REPOSITORIES
+from .records import IndexedRepository, Match, Reason
+from .refused import key_sql
+from .rows import COLUMNS, stream, to_repository
 
-_LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**63 - 1
 
-# Reason, registered table, its column's type, the index's column that it is compared with.
-_ASKED: tuple[tuple[Reason, str, pa.DataType, str], ...] = (
-    ("owner", "asked_owners", pa.string(), "owner_key"),
-    ("repository", "asked_repositories", pa.string(), "repo_key"),
-    ("repository_id", "asked_ids", pa.int64(), "repo_id"),
-)
+_REASONS: tuple[Reason, ...] = ("owner", "repository", "repository_id")
+_BRIEF = ("repo_name", "owner_key", "repo_key", "repo_id", "files", "bytes")
+"""The first fields of an IndexedRepository; the others have defaults."""
+
+# The three flags of a row to its reasons.
+_BY = {
+    flags: frozenset(reason for reason, is_hit in zip(_REASONS, flags, strict=True) if is_hit)
+    for flags in product((False, True), repeat=len(_REASONS))
+}
+_KEYS = {"owner_key": "r.owner_key", "repo_key": key_sql("r.repo_name")}
+
+# The folded name is made of the name, which is read anyway: it costs less than reading the stored one too.
+_NAMES = f"""LEFT JOIN asked_owners o ON r.owner_key = o.key
+             LEFT JOIN asked_repositories n ON {key_sql("r.repo_name")} = n.key"""
+_IS_NAMED = "o.key IS NOT NULL, n.key IS NOT NULL"
 
 
 def sweep(
@@ -27,40 +39,60 @@ def sweep(
     owners: Collection[str],
     repositories: Collection[str],
     repository_ids: Collection[int],
+    is_brief: bool,
 ) -> Iterator[Match]:
     """Yield each repository that is asked for by owner, full name or id once, with all reasons; in no set
-    order.
+    order. With `is_brief` only name, id, files and bytes are read, and the other fields are empty.
+
+    One pass by names and one by ids, each only where there are any. An inner join with the owners of all that is
+    asked comes first: DuckDB hands its keys to the Parquet reader, and most rows end there.
     """
-    values: tuple[set[Any], ...] = (_keys(owners), _keys(repositories), _ids(repository_ids))
-    for (_, table, kind, _), keys in zip(_ASKED, values, strict=True):
-        cursor.register(table, pa.table({"key": pa.array(sorted(keys), kind)}))
-    for position, keys in enumerate(values):
-        if keys:
-            cursor.execute(_branch(position))
-            for row in stream(cursor):
-                yield _to_match(row)
+    owner_keys, repo_keys, ids = _keys(owners), _keys(repositories), _ids(repository_ids)
+    touched = owner_keys | {key.partition("/")[0] for key in repo_keys}
+    _register(cursor, "asked_owners", owner_keys, pa.string())
+    _register(cursor, "asked_repositories", repo_keys, pa.string())
+    _register(cursor, "touched_owners", touched, pa.string())
+    _register(cursor, "asked_ids", ids, pa.int64())
+    columns = _BRIEF if is_brief else COLUMNS
+    selected = ", ".join(_KEYS.get(name, f"r.{name}") for name in columns)
+    to_record = _brief if is_brief else to_repository
+    if touched:
+        yield from _matches(cursor, _by_names(selected), len(columns), to_record)
+    if ids:
+        yield from _matches(cursor, _by_ids(selected), len(columns), to_record)
 
 
-def _branch(position: int) -> str:
-    """Return the query for rows found by one reason and by none of those before it, with the reasons after
-    it.
-
-    Three inner joins instead of one pass with three outer joins: DuckDB hands the smallest and largest key
-    of an inner join to the Parquet reader, which then skips the row groups outside.
-    """
-    _, table, _, column = _ASKED[position]
-    joins = [f"JOIN {table} ON r.{column} = {table}.key"]
-    joins += [f"ANTI JOIN {earlier} ON r.{key} = {earlier}.key" for _, earlier, _, key in _ASKED[:position]]
-    joins += [f"LEFT JOIN {later} ON r.{key} = {later}.key" for _, later, _, key in _ASKED[position + 1 :]]
-    flags = ["false"] * position + ["true"]
-    flags += [f"{later}.key IS NOT NULL" for _, later, _, _ in _ASKED[position + 1 :]]
-    return f"SELECT {select_list('r')}, {', '.join(flags)} FROM repositories r {' '.join(joins)}"  # noqa: S608 - our tables
+def _by_names(selected: str) -> str:
+    """Return the query for what is found by name and not by id too."""
+    return f"""
+        SELECT {selected}, {_IS_NAMED}, false
+        FROM (SELECT * FROM {REPOSITORIES} SEMI JOIN touched_owners t ON owner_key = t.key) r {_NAMES}
+        ANTI JOIN asked_ids i ON r.repo_id = i.key
+        WHERE o.key IS NOT NULL OR n.key IS NOT NULL"""  # noqa: S608 - our tables
 
 
-def _to_match(row: tuple[Any, ...]) -> Match:
-    flags = row[len(COLUMNS) :]
-    reasons = frozenset(reason for (reason, *_), is_hit in zip(_ASKED, flags, strict=True) if is_hit)
-    return Match(to_repository(row), reasons)
+def _by_ids(selected: str) -> str:
+    return f"""
+        SELECT {selected}, {_IS_NAMED}, true
+        FROM {REPOSITORIES} r JOIN asked_ids i ON r.repo_id = i.key {_NAMES}"""  # noqa: S608 - our tables
+
+
+def _matches(
+    cursor: duckdb.DuckDBPyConnection,
+    sql: str,
+    width: int,
+    to_record: Callable[[Sequence[Any]], IndexedRepository],
+) -> Iterator[Match]:
+    for row in stream(cursor.execute(sql)):
+        yield Match(to_record(row), _BY[row[width:]])
+
+
+def _brief(row: Sequence[Any]) -> IndexedRepository:
+    return IndexedRepository(*row[: len(_BRIEF)])
+
+
+def _register(cursor: duckdb.DuckDBPyConnection, table: str, keys: set[Any], kind: pa.DataType) -> None:
+    cursor.register(table, pa.table({"key": pa.array(sorted(keys), kind)}))
 
 
 def _keys(names: Collection[str]) -> set[str]:
@@ -68,4 +100,4 @@ def _keys(names: Collection[str]) -> set[str]:
 
 
 def _ids(numbers: Collection[int]) -> set[int]:
-    return {number for number in numbers if 0 < number <= _LARGEST_ID}
+    return {number for number in numbers if 0 < number <= LARGEST_ID}

@@ -1,49 +1,68 @@
-"""Write the sorted Parquet file of an index and check that it came out sorted."""
+"""Write the Parquet file of a bucket and read back that it came out sorted, and what it holds."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from .engine import quoted, scan
 from .errors import IndexBuildError
-from .gather import REPOSITORIES
 
 ROW_GROUP_ROWS = 8_192
 """Small, so that a look-up of one owner reads one or two row groups."""
 
-_ORDER = ("owner_key", "repo_key", "repo_name", "repo_id")
+_OPTIONS = f"FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
+
+_BACK = """
+    SELECT count(*), coalesce(sum((owner IS DISTINCT FROM owner_before)::INT), 0), coalesce(sum(files), 0),
+           coalesce(sum(bytes), 0), count(repo_id),
+           count(*) FILTER (owner_before IS NOT NULL AND NOT (owner > owner_before OR owner = owner_before AND
+               (key > key_before OR key = key_before AND
+                   (name > name_before OR name = name_before AND id > id_before))))
+    FROM (SELECT owner_key AS owner, repo_key AS key, repo_name AS name, coalesce(repo_id, 0) AS id,
+                 lag(owner_key) OVER () AS owner_before, lag(repo_key) OVER () AS key_before,
+                 lag(repo_name) OVER () AS name_before, lag(coalesce(repo_id, 0)) OVER () AS id_before,
+                 files, bytes, repo_id
+          FROM {})"""
 
 
-def write_repositories(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write the gathered repositories to `path`, sorted, and read the order back."""
-    target = str(path).replace("'", "''")
-    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
-    connection.execute(f"COPY ({REPOSITORIES}) TO '{target}' ({options})")
-    check_order(path)
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a file holds; `ids` counts the repositories whose id is known."""
+
+    repositories: int = 0
+    owners: int = 0
+    files: int = 0
+    bytes: int = 0
+    ids: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.repositories + other.repositories,
+            self.owners + other.owners,
+            self.files + other.files,
+            self.bytes + other.bytes,
+            self.ids + other.ids,
+        )
 
 
-def check_order(path: Path) -> None:
-    """Raise IndexBuildError unless every row of `path` comes strictly after the one before it."""
-    last: pa.RecordBatch | None = None
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=65_536, columns=list(_ORDER)):
-            if not batch.num_rows:
-                continue
-            rows = pa.Table.from_batches([batch] if last is None else [last, batch])
-            if not _is_strictly_rising(rows):
-                raise IndexBuildError(f"{path.name} did not come out sorted; nothing was put in place.")
-            last = batch.slice(batch.num_rows - 1)
+def write_sorted(connection: duckdb.DuckDBPyConnection, rows: str, path: Path) -> Counts:
+    """Write the rows of the SQL `rows` to `path` and return what a reading of the file finds there.
+
+    Raises IndexBuildError unless every row comes strictly after the one before it.
+    """
+    connection.execute(f"COPY ({rows}) TO {quoted(path)} ({_OPTIONS})")
+    return read_back(connection, path)
 
 
-def _is_strictly_rising(rows: pa.Table) -> bool:
-    before, after = rows.slice(0, rows.num_rows - 1), rows.slice(1)
-    rising = pa.array([False] * before.num_rows, pa.bool_())
-    # From the last key to the first: in order if this key rises, or is equal and the later ones rise.
-    for name in reversed(_ORDER):
-        left, right = before[name], after[name]
-        if name == "repo_id":
-            left, right = pc.fill_null(left, 0), pc.fill_null(right, 0)
-        rising = pc.or_(pc.less(left, right), pc.and_(pc.equal(left, right), rising))
-    return bool(pc.all(rising, min_count=0).as_py())
+def read_back(connection: duckdb.DuckDBPyConnection, path: Path) -> Counts:
+    """Count what stands in `path`. `connection` has one thread, so that rows come as they stand.
+
+    Raises IndexBuildError unless they rise by owner key, full-name key, name and id, null ids first.
+    """
+    row = connection.execute(_BACK.format(scan(path))).fetchone()
+    assert row is not None
+    *counts, misplaced = map(int, row)
+    if misplaced:
+        raise IndexBuildError(f"{path.name} did not come out sorted; nothing was put in place.")
+    return Counts(*counts)

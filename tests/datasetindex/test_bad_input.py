@@ -1,4 +1,5 @@
 import datetime as dt
+import gzip
 import os
 import signal
 import subprocess
@@ -7,11 +8,14 @@ import time
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from bigcode_optout.datasetindex import IndexBuildError, build
+from bigcode_optout.datasetindex import IndexBuildError, build, open_index
+from bigcode_optout.datasetindex.inputs import find_inputs
 
 from .dataset import DATA_DATE, row, write_rows
+from .shapes import convert
 
 ROWS = [row(f"octo/r{number}") for number in range(500)]
 
@@ -48,13 +52,25 @@ def test_empty_files_empty_folders_and_missing_paths_are_named(tmp_path: Path) -
     (folder / "notes.txt").write_text("no data here")
     output = tmp_path / "index"
     assert refusal([nothing], output) == f"{nothing} is empty (0 bytes), not a Parquet file."
-    assert refusal([folder], output) == f"The folder {folder} has no Parquet files (*.parquet)."
+    assert (
+        refusal([folder], output) == f"The folder {folder} has no Parquet files (*.parquet) and no *.json.gz."
+    )
     assert refusal([tmp_path / "gone"], output) == f"There is no file or folder {tmp_path / 'gone'}."
     assert refusal([tmp_path / "no*.csv"], output) == f"There is no file or folder {tmp_path / 'no*.csv'}."
     assert refusal([folder / "notes.txt"], output).startswith(
         f"{folder / 'notes.txt'} cannot be read as Parquet"
     )
     assert refusal([], output).startswith("No input was named")
+
+
+def test_links_that_lead_nowhere_pipes_and_devices_are_no_files(tmp_path: Path) -> None:
+    (tmp_path / "link.parquet").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.parquet")
+    for path in (tmp_path / "link.parquet", tmp_path / "pipe.parquet", Path("/dev/null")):
+        with pytest.raises(IndexBuildError, match=f"There is no file or folder {path}"):
+            find_inputs([path])
+    with pytest.raises(IndexBuildError, match=r"nnn cannot be read: File name too long\."):
+        find_inputs([tmp_path / ("n" * 300)])
 
 
 def test_files_without_rows_are_refused(tmp_path: Path) -> None:
@@ -89,6 +105,38 @@ def test_a_mistyped_column_is_named_with_what_was_expected(
     sentence = refusal([source], tmp_path / "index")
     assert sentence.startswith(f"{source}: column “{column}” is {str(kind)[:5]}")
     assert sentence.endswith(f", but {expected} was expected.")
+
+
+def test_a_renamed_column_of_another_version_is_named(tmp_path: Path) -> None:
+    source = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"repo_path": ["o/x"], "file_list": [[{"language": "C"}]]}), source)
+    assert refusal([source], tmp_path / "index", schema="v3") == (
+        f"{source} has no column “files” (a list of structs was expected). Its columns are: repo_path, file_list."
+    )
+
+
+def test_files_of_two_versions_do_not_go_into_one_index(tmp_path: Path) -> None:
+    one = write_rows(tmp_path / "a.parquet", ROWS)
+    other = convert([one], "v1", tmp_path / "b.parquet")
+    output = tmp_path / "index"
+    assert refusal([one, other], output, schema="auto").startswith(
+        f"{one} has the schema v2, but {other} has v1."
+    )
+    assert refusal([one, other], output, schema="v2").startswith(f"{other} has no column “repo_name”")
+
+
+def test_a_folder_name_with_an_equals_sign_adds_no_column(tmp_path: Path) -> None:
+    source = write_rows(tmp_path / "repo_name=evil" / "language=C" / "rows.parquet", [row("o/x")])
+    build([source.parent.parent], output=tmp_path / "index", schema="auto", data_date=DATA_DATE)
+    [found] = open_index(tmp_path / "index").repository("o/x")
+    assert [share.language for share in found.languages] == ["Python"]
+
+
+def test_json_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    source = tmp_path / "names.json.gz"
+    source.write_bytes(gzip.compress(b'{"a": ["a/x", "a/y"], "b": ["b/'))
+    sentence = refusal([source], tmp_path / "index", schema="auto")
+    assert sentence == f"{source} is not the expected JSON at character 29: a text has no closing quote."
 
 
 @pytest.mark.parametrize("number", [12.5, 2.0**54, float("inf"), -(2.0**60)])

@@ -47,6 +47,10 @@ def test_each_repository_gets_its_files_bytes_languages_licences_stars_and_newes
         "stars": 3,
         "is_fork": None,
         "newest": "2023-05-06",
+        "parent": None,
+        "held_as": [],
+        "shared_files": None,
+        "other_holders": None,
     }
     json.dumps(found.as_dict())
 
@@ -59,7 +63,8 @@ def test_the_manifest_says_what_is_in_the_index(tmp_path: Path) -> None:
     assert manifest.has_sizes
     assert not manifest.has_repository_ids
     assert open_index(folder, verify=True).manifest == manifest
-    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "repositories.parquet"]
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "repositories"]
+    assert [path.name for path in (folder / "repositories").iterdir()] == ["0000.parquet"]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
@@ -95,7 +100,7 @@ def test_totals_per_owner_equal_a_plain_count_over_the_source(tmp_path: Path) ->
 def test_the_file_is_sorted_by_owner_name_spelling_and_id(tmp_path: Path) -> None:
     names = ["b/x", "B/a", "a-b/z", "a/z", "A/Z", "a/b", "a.b/c"]
     folder, _ = built(tmp_path, [row(name, github_id=number) for name in names for number in (2, None, 1)])
-    table = pq.read_table(folder / "repositories.parquet")
+    table = pq.read_table(folder / "repositories")
     keys = [
         (each["owner_key"], each["repo_key"], each["repo_name"], each["repo_id"] or 0)
         for each in table.select(["owner_key", "repo_key", "repo_name", "repo_id"]).to_pylist()
@@ -146,7 +151,7 @@ def test_the_index_takes_exactly_the_names_that_split(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ) -> None:
     folder, manifest = built(tmp_path_factory.mktemp("names"), [row(name) for name in names])
-    kept = {each["repo_name"] for each in pq.read_table(folder / "repositories.parquet").to_pylist()}
+    kept = {each["repo_name"] for each in pq.read_table(folder / "repositories").to_pylist()}
     assert kept == {name for name in names if split_full_name(name)}
     assert sum(counts.names for counts in manifest.refused.values()) == len(set(names) - kept)
 
@@ -225,6 +230,9 @@ def test_brackets_quotes_and_stars_in_a_path_are_just_letters(tmp_path: Path) ->
     source = write_rows(odd / "r?w.parquet", OCTO)
     build([source], output=odd / "in[d]ex", data_date=DATA_DATE)
     assert open_index(odd / "in[d]ex").owner_totals("octo").files == 3
+    # A word of our own SQL, too.
+    build([source], output=odd / "SEARCH SEMI JOIN" / "index", data_date=DATA_DATE)
+    assert open_index(odd / "SEARCH SEMI JOIN" / "index").owner_totals("octo").files == 3
 
 
 def test_progress_goes_from_nothing_to_all_bytes(tmp_path: Path) -> None:

@@ -75,6 +75,17 @@ def test_lookup_without_json_shows_a_table(folder: Path) -> None:
     assert "Nothing under these names" in run("lookup", folder, "nobody-here").stdout
 
 
+def test_store_makes_the_look_up_store_anew_and_check_compares_every_file(folder: Path) -> None:
+    store = folder.with_name("index.lookup")
+    assert "1 files as they were written and a whole look-up store." in run("check", folder).stdout
+    (store / "0000.lookup").unlink()
+    assert "it has no look-up store." in run("check", folder).stdout
+    done = run("store", folder)
+    assert (done.returncode, done.stdout) == (0, f"{store}: written anew.\n")
+    assert "a whole look-up store." in run("check", folder).stdout
+    assert run("store", store).returncode == 1
+
+
 def test_a_clear_sentence_and_exit_code_1(folder: Path, tmp_path: Path) -> None:
     again = run("build", "--data-date", "2023-09-06", "--output", folder, folder)
     assert (again.returncode, again.stdout) == (1, "")

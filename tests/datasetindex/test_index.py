@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bigcode_optout.datasetindex import Index, IndexBroken, LanguageShare, Totals, open_index
+from bigcode_optout.datasetindex.manifest import sha256_of
 
 from .dataset import built, row
 
@@ -107,6 +108,26 @@ def test_find_by_one_kind_alone(index: Index) -> None:
     assert list(index.find(repository_ids=[-1, 0, 2**70])) == []
 
 
+def test_a_brief_find_gives_the_same_repositories_with_names_ids_and_sizes(index: Index) -> None:
+    asked = {"owners": ["octo"], "repositories": ["kelvin/x"], "repository_ids": [12, 14]}
+    whole = {match.repository.repo_name: match for match in index.find(**asked)}
+    brief = {match.repository.repo_name: match for match in index.find(**asked, is_brief=True)}
+    assert (
+        whole.keys() == brief.keys() == {"Octo/big", "octo/Many", "Octo/small.tools", "kelvin/x", "Zed/last"}
+    )
+    for name, match in brief.items():
+        one, other = match.repository, whole[name].repository
+        assert match.by == whole[name].by
+        assert (one.repo_id, one.files, one.bytes, one.owner_key, one.repo_key) == (
+            other.repo_id,
+            other.files,
+            other.bytes,
+            other.owner_key,
+            other.repo_key,
+        )
+        assert one.languages == ()
+
+
 def test_find_takes_thousands_at_once_and_agrees_with_single_look_ups(tmp_path: Path) -> None:
     rows = [row(f"Owner{n % 500}/r{n}", github_id=n + 1) for n in range(3_000)]
     index = open_index(built(tmp_path, rows)[0])
@@ -200,7 +221,7 @@ def test_a_manifest_cannot_lead_out_of_its_folder(folder: Path) -> None:
 
 
 def test_a_missing_or_shorter_file_is_said(folder: Path) -> None:
-    data = folder / "repositories.parquet"
+    data = folder / "repositories" / "0000.parquet"
     whole = data.read_bytes()
     data.write_bytes(whole[:-10])
     with pytest.raises(IndexBroken, match=r"has [\d,]+ bytes, but the manifest says [\d,]+"):
@@ -211,7 +232,7 @@ def test_a_missing_or_shorter_file_is_said(folder: Path) -> None:
 
 
 def test_a_changed_byte_is_found_when_verifying(folder: Path) -> None:
-    data = folder / "repositories.parquet"
+    data = folder / "repositories" / "0000.parquet"
     content = bytearray(data.read_bytes())
     content[10] ^= 1
     data.write_bytes(content)
@@ -219,15 +240,16 @@ def test_a_changed_byte_is_found_when_verifying(folder: Path) -> None:
         open_index(folder, verify=True)
 
 
-def test_a_footer_of_zeros_and_another_number_of_rows_are_said(folder: Path) -> None:
-    data = folder / "repositories.parquet"
-    size = data.stat().st_size
+def test_a_file_of_zeros_and_another_number_of_rows_are_said(folder: Path) -> None:
+    data = folder / "repositories" / "0000.parquet"
+    size, sha256 = data.stat().st_size, sha256_of(data)
     manifest = folder / "manifest.json"
     table = pq.read_table(data)
     data.write_bytes(b"\0" * size)
     with pytest.raises(IndexBroken, match="cannot be read as Parquet"):
         open_index(folder)
     pq.write_table(table.slice(1), data)
-    manifest.write_text(manifest.read_text().replace(f'"bytes": {size},', f'"bytes": {data.stat().st_size},'))
-    with pytest.raises(IndexBroken, match="has 5 repositories, but the manifest says 6"):
-        open_index(folder)
+    text = manifest.read_text().replace(f'"bytes": {size},', f'"bytes": {data.stat().st_size},')
+    manifest.write_text(text.replace(sha256, sha256_of(data)))
+    with pytest.raises(IndexBroken, match="has 5 repositories, but its manifest says 6"):
+        open_index(folder, verify=True)

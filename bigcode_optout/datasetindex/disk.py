@@ -1,0 +1,41 @@
+"""How much free space a build needs, said before it begins."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from .errors import IndexBuildError
+from .inputs import InputFile
+
+BYTES_A_ROW = 256
+"""Of disk, for each row of the input: parts, sorting, the published form and the look-up store at their fullest.
+
+With one row a repository and every column filled, 1 million rows left 74 (docs/decisions/0009-look-up-store.md) and
+held about 35 of scratch before. Rows of which many belong to one repository take far less.
+"""
+
+FIXED_BYTES = 8 << 20
+
+
+def disk_needed(files: Sequence[InputFile]) -> int:
+    """Return how many bytes of free space a build over `files` may need at its fullest."""
+    return FIXED_BYTES + BYTES_A_ROW * sum(file.rows for file in files)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return the free space on the disk of a folder."""
+    return shutil.disk_usage(folder).free
+
+
+def say_disk(files: Sequence[InputFile], folder: Path) -> str:
+    """Return in words what a build may need and what there is."""
+    return f"up to {disk_needed(files) / 1e9:,.1f} GB of disk, {free_bytes(folder) / 1e9:,.1f} GB are free"
+
+
+def refuse_full_disk(files: Sequence[InputFile], folder: Path) -> None:
+    """Raise IndexBuildError unless the disk of `folder` has what the build may need."""
+    needed, free = disk_needed(files), free_bytes(folder)
+    if free < needed:
+        raise IndexBuildError(
+            f"The build may need {needed / 1e9:,.1f} GB of free space, but {folder.parent} has {free / 1e9:,.1f} GB."
+        )
