@@ -55,8 +55,9 @@ fix: .venv/checks  ## put right what a machine can
 bench: .venv/checks  ## measure, and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-docs: .venv/runs  ## write what is computed: docs/lifecycle.md
+docs: .venv/checks  ## write what is computed: docs/lifecycle.md, the tables of docs/authority.md
 	$(BIN)/python manage.py lifecycle_diagram
+	WRITE_DOCS=1 $(BIN)/python -m pytest -q -n 0 tests/removals/test_authority_table.py tests/claims/test_authority_worlds.py
 
 screenshots: .venv/checks  ## take the pictures of the README from a running demo
 	$(BIN)/python -m tests.e2e.screenshots

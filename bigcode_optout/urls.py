@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    # Before the pages, whose many addresses would be compared first.
+    path("api/", include("bigcode_optout.api.urls")),
     path("", include("bigcode_optout.core.urls")),
     path("", include("bigcode_optout.accounts.urls")),
     path("", include("bigcode_optout.pages.urls")),

@@ -11,10 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from bigcode_optout.accounts import merge_offers
 from bigcode_optout.accounts.addresses import is_local
+from bigcode_optout.accounts.merging import require_mergeable
 from bigcode_optout.accounts.models import User
 from bigcode_optout.accounts.services import free_username
 from bigcode_optout.accounts.sign_in_failures import failure_page
+from bigcode_optout.core.errors import Conflict
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -61,21 +64,28 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Refuse to join an account that already belongs to somebody else here.
+        """Ask before anything moves when the account to be joined has its own person here.
 
-        allauth refuses it as well, but sends the browser on as if it had been joined.
+        allauth would refuse it, but send the browser on as if it had been joined.
         """
         sociallogin.token = None
         if sociallogin.state.get("process") != AuthProcess.CONNECT or not sociallogin.is_existing:
             return
-        if sociallogin.user != request.user:
+        if sociallogin.user == request.user:
+            return
+        assert isinstance(request.user, User)
+        try:
+            require_mergeable(sociallogin.user, request.user)
+        except Conflict as conflict:
             login = sociallogin.account.extra_data["login"]
             messages.error(
                 request,
-                f"{login} already has its own account here, so it was not joined to yours. "
+                f"{login} already has its own account here, so it was not joined to yours. {conflict.sentence} "
                 f"To see what was asked with it, sign out and sign in as {login}.",
             )
-            raise ImmediateHttpResponse(redirect("accounts:account"))
+            raise ImmediateHttpResponse(redirect("accounts:account")) from conflict
+        merge_offers.keep(request, source=sociallogin.user, github_id=int(sociallogin.account.uid))
+        raise ImmediateHttpResponse(redirect("accounts:merge"))
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         """Back to the page that lists the joined accounts."""

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from bigcode_optout.accounts.github_models import GitHubAllowance, GitHubAnswer
 from bigcode_optout.names import fold
+
+__all__ = ["GitHubAllowance", "GitHubAnswer", "GitHubIdentity", "PersonMerge", "User"]
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -56,3 +59,23 @@ class GitHubIdentity(models.Model):
         """Keep the folded login beside the shown one."""
         self.login_key = fold(self.login)
         super().save(*args, **kwargs)
+
+
+class PersonMerge(models.Model):
+    """Two people here turned out to be one: what `source` had went to `target`, and `source` was closed."""
+
+    source = models.OneToOneField(User, on_delete=models.PROTECT, related_name="merged_away")
+    target = models.ForeignKey(User, on_delete=models.PROTECT, related_name="merges")
+    github_ids = models.JSONField(default=list, help_text="Numbers of the GitHub accounts that moved.")
+    merged_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["merged_at", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=~models.Q(source=models.F("target")), name="merge_of_two_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} into {self.target}"

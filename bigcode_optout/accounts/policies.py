@@ -25,9 +25,14 @@ def require_further_account(identity: GitHubIdentity) -> None:
 
 
 def are_same_person(one: User, other: User) -> bool:
-    """True when both are the same row, or one is marked as the other's sign-in, or both as that of a third."""
+    """True when both are the same row, or marks lead from each of them to the same one, over however many rows."""
     return not _rows_of(one).isdisjoint(_rows_of(other))
 
 
 def _rows_of(user: User) -> set[int]:
-    return {user.pk} | ({user.same_person_as_id} if user.same_person_as_id else set())
+    rows: set[int] = set()
+    row: User | None = user
+    while row is not None and row.pk not in rows:
+        rows.add(row.pk)
+        row = row.same_person_as
+    return rows

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from bigcode_optout.accounts import sign_in, views
+from bigcode_optout.accounts import merge_views, sign_in, views
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("account/", views.account, name="account"),
+    path("account/merge/", merge_views.merge, name="merge"),
     path("accounts/join/", views.join, name="join"),
     path("accounts/disconnect/<int:github_id>/", views.disconnect, name="disconnect"),
     path("accounts/github/login/", views.sign_in, name="github_login"),

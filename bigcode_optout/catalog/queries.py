@@ -1,16 +1,15 @@
 """Reads over every registered version: what stands under a name."""
 
-import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from bigcode_optout.catalog.indexes import index_of
+from bigcode_optout.catalog.indexes import index_of, told
 from bigcode_optout.catalog.models import Dataset, DatasetVersion
-from bigcode_optout.core.errors import Missing, Unavailable
-from bigcode_optout.datasetindex import IndexBroken, IndexedRepository, LanguageShare, Match, Totals
+from bigcode_optout.catalog.serving import indexed_versions
+from bigcode_optout.core.errors import Missing
+from bigcode_optout.datasetindex import IndexedRepository, LanguageShare, Match, Totals
 from bigcode_optout.names import OwnerName, RepositoryName, fold
 
-logger = logging.getLogger(__name__)
 # A page lists at most so many repositories of one owner; the totals always count all.
 LIST_LIMIT = 1000
 
@@ -29,6 +28,26 @@ class VersionAnswer:
         """True when the version holds anything."""
         return self.repository_count > 0
 
+    @property
+    def files(self) -> int | None:
+        """Files, or None where the version does not name them."""
+        return self.file_count if self.version.has_file_counts else None
+
+    @property
+    def bytes(self) -> int | None:
+        """Their size, or None where the version does not say it."""
+        return self.byte_count if self.version.has_sizes else None
+
+
+@dataclass
+class Attribution:
+    """As what version 1 names a repository beside its files, how many of these name others, too, and how many names
+    that is, all added up."""
+
+    held_as: set[str] = field(default_factory=set)
+    shared_files: int = 0
+    other_holders: int = 0
+
 
 @dataclass
 class RepositoryRow:
@@ -36,16 +55,28 @@ class RepositoryRow:
 
     full_name: str
     latest: IndexedRepository
-    latest_version: str
+    version: DatasetVersion
     version_names: set[str] = field(default_factory=set)
     repository_ids: set[int] = field(default_factory=set)
     # By version name; a name that stood for several repositories over time is summed.
     totals: dict[str, Totals] = field(default_factory=dict)
+    # By version name, of versions that name several repositories beside a file.
+    attributions: dict[str, Attribution] = field(default_factory=dict)
 
     @property
     def short_name(self) -> str:
         """The part after the slash."""
         return self.full_name.partition("/")[2]
+
+    @property
+    def files(self) -> int | None:
+        """Its files, or None where the version does not name them."""
+        return self.latest.files if self.version.has_file_counts else None
+
+    @property
+    def bytes(self) -> int | None:
+        """Their size, or None where the version does not say it."""
+        return self.latest.bytes if self.version.has_sizes else None
 
 
 @dataclass(frozen=True)
@@ -84,11 +115,7 @@ def dataset(slug: str) -> Dataset:
 
 def versions(slug: str) -> list[DatasetVersion]:
     """The versions that have an index, newest data first, each with its `current_build`."""
-    return list(
-        DatasetVersion.objects.filter(dataset__slug=slug, current_build__isnull=False)
-        .select_related("current_build", "dataset")
-        .order_by("-data_date", "-name")
-    )
+    return indexed_versions(slug)
 
 
 def look_up(slug: str, name: OwnerName | RepositoryName, *, name_contains: str = "") -> Answer:
@@ -101,13 +128,8 @@ def look_up(slug: str, name: OwnerName | RepositoryName, *, name_contains: str =
     rows: dict[str, RepositoryRow] = {}
     is_cut = False
     for version in versions(slug):
-        try:
+        with told(version):
             answer, found = _in_version(version, name, name_contains)
-        except IndexBroken as error:
-            logger.exception("the index of %s cannot be read", version)
-            raise Unavailable(
-                "index_broken", f"We cannot look into {version} just now. Please try again in a while."
-            ) from error
         answers.append(answer)
         is_narrowed = bool(name_contains) and len(found) < LIST_LIMIT
         is_cut = is_cut or (not is_narrowed and answer.repository_count > len(found))
@@ -136,10 +158,11 @@ def languages_of(answer: Answer) -> list[LanguageShare]:
     newest = answer.newest
     if newest is None or newest.version.current_build is None:
         return []
-    index = index_of(newest.version.current_build)
-    if isinstance(answer.name, OwnerName):
-        return index.languages_of_owner(answer.name.login)
-    shares = [share for found in index.repository(answer.name.full_name) for share in found.languages]
+    with told(newest.version):
+        index = index_of(newest.version.current_build)
+        if isinstance(answer.name, OwnerName):
+            return index.languages_of_owner(answer.name.login)
+        shares = [share for found in index.repository(answer.name.full_name) for share in found.languages]
     files = newest.file_count - sum(share.files for share in shares)
     rest = LanguageShare(None, files, newest.byte_count - sum(share.bytes for share in shares))
     return [*shares, rest] if files else shares
@@ -152,8 +175,8 @@ def _merge(
         key = fold(one.repo_name)
         row = rows.get(key)
         if row is None:
-            row = rows[key] = RepositoryRow(one.repo_name, one, version.name)
-        elif row.latest_version == version.name:
+            row = rows[key] = RepositoryRow(one.repo_name, one, version)
+        elif row.version.pk == version.pk:
             # The version has the repository in two spellings or under two numbers: its files are those of both.
             row.latest = replace(
                 row.latest, files=row.latest.files + one.files, bytes=row.latest.bytes + one.bytes
@@ -161,6 +184,11 @@ def _merge(
         row.version_names.add(version.name)
         if one.repo_id is not None:
             row.repository_ids.add(one.repo_id)
+        if one.held_as:
+            attribution = row.attributions.setdefault(version.name, Attribution())
+            attribution.held_as.update(one.held_as)
+            attribution.shared_files += one.shared_files or 0
+            attribution.other_holders += one.other_holders or 0
         before = row.totals.get(version.name, Totals())
         row.totals[version.name] = Totals(1, before.files + one.files, before.bytes + one.bytes)
 
@@ -186,11 +214,13 @@ def holdings(
     """Every repository of an owner, or one repository, over all versions; also what stands under a former name and is
     known by number.
 
-    Largest first. Rows of one repository under several spellings or former names stay apart.
+    Largest first. Rows of one repository under several spellings or former names stay apart. Raises `Unavailable` when
+    an index cannot be read.
     """
     owners, repositories = [owner] if owner else [], [repository] if repository else []
     rows: dict[str, RepositoryRow] = {}
     for version in versions(slug):
-        matches = find(version, owners=owners, repositories=repositories, repository_ids=repository_ids)
-        _merge(rows, version, [match.repository for match in matches])
+        with told(version):
+            matches = find(version, owners=owners, repositories=repositories, repository_ids=repository_ids)
+            _merge(rows, version, [match.repository for match in matches])
     return sorted(rows.values(), key=lambda row: (-row.latest.bytes, fold(row.full_name)))

@@ -10,10 +10,11 @@ class ClaimsConfig(AppConfig):
     label = "claims"
 
     def ready(self) -> None:
-        """Hear of sign-ins, and take the steps that need a person's token."""
-        from bigcode_optout.accounts import sign_in_hooks, token_steps
-        from bigcode_optout.claims import services, steps
+        """Hear of sign-ins and merged people, and take the steps that need a person's token."""
+        from bigcode_optout.accounts import merge_hooks, sign_in_hooks, token_steps
+        from bigcode_optout.claims import moving, services, steps
 
         sign_in_hooks.register(services.claim_account)
+        merge_hooks.register(merge_hooks.MergeHook(moving.move_claims, moving.foretell_claims))
         token_steps.register("organisation", steps.prove_organisation)
         token_steps.register("repository", steps.prove_repository)

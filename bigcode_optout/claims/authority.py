@@ -1,45 +1,30 @@
 """Who may ask: what is proven by machine (design, section 6). Plain rules over facts, no database and no network.
 
 Only what is fully proven and trips no guard may be accepted without a person. Everything here errs towards a person.
+`authority_former` has the rules of former logins, `authority_facts` reads the facts out of what GitHub said.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
+from bigcode_optout.claims.authority_guards import GUARD_SENTENCES, Guard
 
-class Guard(StrEnum):
-    """A named reason to let a person decide."""
-
-    NAME_TAKER = "name_taker"
-    OTHER_OWNER = "other_owner"
-    UNRESOLVED = "unresolved"
-    NOT_CONFIRMED = "not_confirmed"
-    ROLE_NOT_PROVEN = "role_not_proven"
-    LARGE_ORGANISATION = "large_organisation"
-    GITHUB_SILENT = "github_silent"
-    TOO_MANY_TO_ASK = "too_many_to_ask"
-    LOCATING_GAVE_UP = "locating_gave_up"
-    ROLE_PROVEN_LONG_AGO = "role_proven_long_ago"
-    NAME_NOT_CURRENT = "name_not_current"
-    OWNER_NOT_READ = "owner_not_read"
-
-
-GUARD_SENTENCES: dict[Guard, str] = {
-    Guard.NAME_TAKER: "It was made on GitHub after the day the data stands for, so the name was somebody else’s then.",
-    Guard.OTHER_OWNER: "A repository under this name belongs to another GitHub account.",
-    Guard.UNRESOLVED: "A repository with a number no longer exists on GitHub, so its owner cannot be read.",
-    Guard.NOT_CONFIRMED: "No repository in the data could be tied to this account.",
-    Guard.ROLE_NOT_PROVEN: "GitHub did not state a role that allows this decision.",
-    Guard.LARGE_ORGANISATION: "The organisation is large: more than one of its owners should know.",
-    Guard.GITHUB_SILENT: "GitHub did not answer, so ownership could not be read.",
-    Guard.TOO_MANY_TO_ASK: "There are too many repositories to ask GitHub about each.",
-    Guard.LOCATING_GAVE_UP: "A dataset version could not be searched.",
-    Guard.ROLE_PROVEN_LONG_AGO: "GitHub stated the role more than a day before the request, so it may have changed.",
-    Guard.NAME_NOT_CURRENT: "On GitHub the account has another name by now, so this name may be somebody else’s.",
-    Guard.OWNER_NOT_READ: "GitHub did not say what belongs to the account: it was silent, or the account is gone.",
-}
+__all__ = [
+    "GUARD_SENTENCES",
+    "Assessment",
+    "Guard",
+    "Holder",
+    "InVersion",
+    "Located",
+    "Standing",
+    "Subject",
+    "Verdict",
+    "VersionFinding",
+    "assess",
+]
 
 
 class Verdict(StrEnum):
@@ -62,24 +47,40 @@ class Standing(StrEnum):
     UNSEARCHED = "unsearched"
 
 
+class Holder(StrEnum):
+    """Who has the login that a repository stands under today, as far as it tells whose it was on the day of the data.
+
+    SELF: the account itself. NOBODY: it is free, or taken by an account younger than the data, so whoever had it then
+    has left it. OTHER: an account that may have had it then. UNKNOWN: GitHub was not asked or silent.
+    """
+
+    SELF = "self"
+    NOBODY = "nobody"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Located:
     """A repository found in a version. `has_id`: the version has its number. `under_name`: it stands under the name
-    that was asked for (else it was found by its number alone)."""
+    that was asked for (else it was found by its number alone). `resolved_id`: the number that GitHub led to."""
 
     full_name: str
     has_id: bool
     under_name: bool
     standing: Standing
+    holder: Holder = Holder.SELF
+    resolved_id: int | None = None
 
 
 @dataclass(frozen=True)
 class InVersion:
-    """What one version holds of an item."""
+    """What one version holds of an item. `login_holder`: who has the login asked for today (for former logins)."""
 
     name: str
     data_date: date
     located: Sequence[Located]
+    login_holder: Holder = Holder.SELF
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ class Subject:
 
     `is_known` is False when GitHub was never asked which number the name has: then nothing can be said about rows.
     `is_role_recent`: the role was stated shortly before the request. `is_name_current`: the name asked for is the one
-    that GitHub knows the number by. `is_owner_read`: GitHub said which repositories belong to the owner.
+    that GitHub knows the number by. `is_owner_read`: GitHub said which repositories belong to the owner. `is_owner`: it
+    is an account or organisation, whose repositories can have been somebody else's before. `has_account` is False when
+    it was asked for without signing in to GitHub.
     """
 
     is_role_proven: bool
@@ -98,22 +101,30 @@ class Subject:
     is_role_recent: bool = True
     is_name_current: bool = True
     is_owner_read: bool = True
+    is_owner: bool = True
+    has_account: bool = True
 
     @property
     def may_decide(self) -> bool:
-        """True when the role is proven, of a subject whose number is known."""
-        return self.is_role_proven and self.is_known
+        """True when the role is proven, of a subject whose number is known, by somebody with an account."""
+        return self.is_role_proven and self.is_known and self.has_account
+
+    def is_younger_than(self, data_date: date) -> bool:
+        """True when it was made after that day, or GitHub did not say when."""
+        return self.created_at is None or self.created_at.date() > data_date
 
 
 @dataclass(frozen=True)
 class VersionFinding:
-    """Per version: how many of the located repositories are proven, and the guards that fired."""
+    """Per version: how many of the located repositories are proven, how many are not and why, and the guards."""
 
     version: str
     located_count: int
     by_id_count: int
     by_name_count: int
     guards: tuple[Guard, ...] = ()
+    gone_count: int = 0
+    others_count: int = 0
 
     @property
     def proven_count(self) -> int:
@@ -123,14 +134,18 @@ class VersionFinding:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The machine's view of one item. `rule` names what allowed it, and is empty unless the verdict is proven."""
+    """The machine's view of one item. `rule` names what allowed it, and is empty unless the verdict is proven.
+
+    `alone`: repositories (name, number) that are proven one by one though the item as a whole is not.
+    """
 
     verdict: Verdict
     rule: str = ""
     guards: tuple[Guard, ...] = ()
     findings: tuple[VersionFinding, ...] = field(default=())
+    alone: tuple[tuple[str, int], ...] = ()
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """For a JSON column."""
         return {
             "verdict": self.verdict.value,
@@ -141,10 +156,13 @@ class Assessment:
                     "located": finding.located_count,
                     "by_id": finding.by_id_count,
                     "by_name": finding.by_name_count,
+                    "gone": finding.gone_count,
+                    "others": finding.others_count,
                     "guards": [guard.value for guard in finding.guards],
                 }
                 for finding in self.findings
             },
+            "alone": [list(pair) for pair in self.alone],
         }
 
 
@@ -159,18 +177,23 @@ def assess(rule: str, subject: Subject, versions: Sequence[InVersion]) -> Assess
         for located in version.located
     )
     findings = tuple(_in_version(subject, version, confirmed) for version in versions if version.located)
-    guards = [guard for finding in findings for guard in finding.guards]
-    if not subject.may_decide:
-        guards.append(Guard.ROLE_NOT_PROVEN)
-    guards += _subject_guards(subject)
-    distinct = tuple(dict.fromkeys(guards))
+    distinct = all_guards(subject, findings)
     verdict = _verdict(subject, findings, distinct)
     return Assessment(verdict, rule if verdict is Verdict.PROVEN and not distinct else "", distinct, findings)
 
 
-def _subject_guards(subject: Subject) -> list[Guard]:
+def all_guards(subject: Subject, findings: Sequence[VersionFinding]) -> tuple[Guard, ...]:
+    """The guards of the versions and then those of the subject, each once."""
+    return tuple(
+        dict.fromkeys([*(guard for one in findings for guard in one.guards), *subject_guards(subject)])
+    )
+
+
+def subject_guards(subject: Subject) -> list[Guard]:
     """What keeps a rule from accepting, whatever was located: also where nothing was, for a name covers later data."""
     fired = {
+        Guard.NO_ACCOUNT: not subject.has_account,
+        Guard.ROLE_NOT_PROVEN: subject.has_account and not subject.may_decide,
         Guard.LARGE_ORGANISATION: subject.is_large,
         Guard.ROLE_PROVEN_LONG_AGO: subject.may_decide and not subject.is_role_recent,
         Guard.NAME_NOT_CURRENT: not subject.is_name_current,
@@ -194,20 +217,38 @@ def _verdict(subject: Subject, findings: Sequence[VersionFinding], guards: Seque
 def _in_version(subject: Subject, version: InVersion, confirmed: bool) -> VersionFinding:
     """Numbers first; names only for what has no number, and only while nothing speaks against the name."""
     if not subject.is_known:
-        unsearched = any(each.standing is Standing.UNSEARCHED for each in version.located)
-        guards = [Guard.LOCATING_GAVE_UP] if unsearched else []
-        return VersionFinding(version.name, len(version.located), 0, 0, tuple(guards))
+        return of_unknown(version)
     by_id = sum(1 for each in version.located if each.has_id and each.standing is Standing.OURS)
     nameless = [each for each in version.located if not each.has_id]
-    guards = _number_guards(version)
+    guards = number_guards(version)
     name_guards = _name_guards(subject, version, nameless, confirmed)
     by_name = 0 if guards or name_guards else len(nameless)
+    return finding_of(version, by_id, by_name, [*guards, *name_guards, *_transfer_guards(subject, version)])
+
+
+def finding_of(version: InVersion, by_id: int, by_name: int, guards: Sequence[Guard]) -> VersionFinding:
+    """The version's figures with the guards, each once."""
+    standings = [each.standing for each in version.located]
     return VersionFinding(
-        version.name, len(version.located), by_id, by_name, tuple(dict.fromkeys(guards + name_guards))
+        version.name,
+        len(standings),
+        by_id,
+        by_name,
+        tuple(dict.fromkeys(guards)),
+        gone_count=standings.count(Standing.GONE),
+        others_count=standings.count(Standing.OTHERS),
     )
 
 
-def _number_guards(version: InVersion) -> list[Guard]:
+def of_unknown(version: InVersion) -> VersionFinding:
+    """Of a subject without a number only whether the version was searched can be said."""
+    unsearched = any(each.standing is Standing.UNSEARCHED for each in version.located)
+    guards = (Guard.LOCATING_GAVE_UP,) if unsearched else ()
+    return VersionFinding(version.name, len(version.located), 0, 0, guards)
+
+
+def number_guards(version: InVersion) -> list[Guard]:
+    """What GitHub's answers about single repositories, or their lack, speak against."""
     standings = {each.standing for each in version.located}
     fired = {
         Guard.OTHER_OWNER: Standing.OTHERS in standings,
@@ -219,12 +260,42 @@ def _number_guards(version: InVersion) -> list[Guard]:
     return [guard for guard, does_fire in fired.items() if does_fire]
 
 
+def stands_alone(subject: Subject, version: InVersion, located: Located) -> bool:
+    """True when the repository is proven and nothing says that it was somebody else's on the day of the data.
+
+    A repository that is the owner's today may have been given to it after that day (docs/decisions/0010).
+    """
+    return (
+        located.standing is Standing.OURS
+        and located.holder in (Holder.SELF, Holder.NOBODY)
+        and not subject.is_younger_than(version.data_date)
+    )
+
+
+def _transfer_guards(subject: Subject, version: InVersion) -> list[Guard]:
+    if not subject.is_owner:
+        return []
+    # A row without a number under today's login is judged by its name.
+    proven = [
+        each
+        for each in version.located
+        if each.standing is Standing.OURS and (each.has_id or each.holder is not Holder.SELF)
+    ]
+    unclear = [each for each in proven if not stands_alone(subject, version, each)]
+    is_silent = any(each.holder is Holder.UNKNOWN for each in unclear)
+    is_transferred = subject.is_younger_than(version.data_date) or any(
+        each.holder is Holder.OTHER for each in unclear
+    )
+    fired = {Guard.TRANSFERRED: bool(unclear) and is_transferred, Guard.GITHUB_SILENT: is_silent}
+    return [guard for guard, does_fire in fired.items() if does_fire]
+
+
 def _name_guards(
     subject: Subject, version: InVersion, nameless: Sequence[Located], confirmed: bool
 ) -> list[Guard]:
     under_name = any(each.under_name for each in version.located)
     unproven = [each for each in version.located if not (each.has_id and each.standing is Standing.OURS)]
-    is_younger = subject.created_at is None or subject.created_at.date() > version.data_date
+    is_younger = subject.is_younger_than(version.data_date)
     if unproven and under_name and is_younger:
         return [Guard.NAME_TAKER]
     if not nameless:

@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models
 
+from bigcode_optout.claims.challenge_models import Challenge as Challenge
+from bigcode_optout.claims.challenge_models import ClaimEvidence as ClaimEvidence
+from bigcode_optout.claims.former_models import LoginFact as LoginFact
+from bigcode_optout.claims.name_models import KnownName as KnownName
 from bigcode_optout.names import fold
 
 if TYPE_CHECKING:
@@ -16,7 +20,9 @@ class ClaimKind(models.TextChoices):
 
     ACCOUNT = "account", "own account"
     ORGANISATION = "organisation", "organisation"
+    FORMER_LOGIN = "former_login", "former login"
     REPOSITORY = "repository", "repository of somebody else or of an organisation"
+    STATED = "stated", "asked for without a GitHub account"
 
 
 class Claim(models.Model):
@@ -31,17 +37,37 @@ class Claim(models.Model):
         blank=True,
         help_text="GitHub's number of the account, organisation or repository, once known.",
     )
+    present = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="former",
+        help_text="Of a former login: the claim of the account or organisation that had it.",
+    )
     made_at = models.DateTimeField(auto_now_add=True)
 
     proofs: "RelatedManager[Proof]"
+    challenges: "RelatedManager[Challenge]"
+    told: "RelatedManager[ClaimEvidence]"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["kind", "name_key"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["user", "kind", "subject_id"],
-                condition=models.Q(subject_id__isnull=False),
+                condition=models.Q(subject_id__isnull=False) & ~models.Q(kind="former_login"),
                 name="claim_once_per_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "subject_id", "name_key"],
+                condition=models.Q(kind="former_login"),
+                name="claim_once_per_former_login",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="former_login", present__isnull=False, subject_id__isnull=False)
+                | (~models.Q(kind="former_login") & models.Q(present__isnull=True)),
+                name="former_login_is_of_an_account",
             ),
             models.UniqueConstraint(
                 fields=["user", "kind", "name_key"],
@@ -59,8 +85,19 @@ class Claim(models.Model):
         super().save(*args, **kwargs)
 
 
+class ProofRows(models.QuerySet["Proof"]):
+    """Proofs; what they say is never changed."""
+
+    def update(self, **values: Any) -> int:
+        """Only the claim may change: two people who turn out to be one bring their proofs along. Else TypeError."""
+        if not values.keys() <= {"claim", "claim_id"}:
+            raise TypeError("A proof is never edited. Record another one.")
+        return super().update(**values)
+
+
 class Proof(models.Model):
-    """One thing that was checked, how, when, and what came out. Rows are added, never edited."""
+    """One thing that was checked, how, when, and what came out. Rows are added, never edited: `save` of a proof that is
+    there raises TypeError. A later answer by the same method supersedes it (`queries.with_superseded`)."""
 
     class Method(models.TextChoices):
         """How it was checked."""
@@ -68,6 +105,10 @@ class Proof(models.Model):
         SIGN_IN = "sign_in", "sign-in with GitHub"
         MEMBERSHIP = "membership", "membership of the organisation, as GitHub states"
         PERMISSION = "permission", "permission on the repository, as GitHub states"
+        PROFILE_CODE = "profile_code", "one-time code in the organisation’s public profile"
+        REPOSITORY_FILE = "repository_file", "one-time code in a file of the repository"
+        REPOSITORIES = "repositories", "whose the located repositories are, one by one"
+        FORMER_LOGIN = "former_login", "whose the repositories under the former login are, one by one"
 
     class Outcome(models.TextChoices):
         """What came out."""
@@ -75,6 +116,7 @@ class Proof(models.Model):
         PROVEN = "proven", "shown"
         NOT_PROVEN = "not_proven", "not shown"
         UNAVAILABLE = "unavailable", "GitHub did not answer"
+        EVIDENCE = "evidence", "kept for the reviewer"
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="proofs")
     method = models.CharField(max_length=20, choices=Method)
@@ -86,11 +128,19 @@ class Proof(models.Model):
     checked_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="Older than this, a release manager is told of it.")
 
+    objects = ProofRows.as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["-checked_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.get_method_display()}: {self.get_outcome_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row. Raises TypeError when it is there already."""
+        if not self._state.adding:
+            raise TypeError("A proof is never edited. Record another one.")
+        super().save(*args, **kwargs)
 
 
 class OwnerListing(models.Model):

@@ -1,6 +1,6 @@
 """Reads about claims, and about what GitHub said."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -16,6 +16,8 @@ from bigcode_optout.names import fold
 FRESH = timedelta(hours=6)
 # A role may be lost any day, so a rule relies on one that was stated so shortly before the request.
 ROLE_FRESH = timedelta(days=1)
+# Silence says nothing about a claim, and a file shows a say over one repository only.
+_ANSWERS = (Proof.Outcome.PROVEN, Proof.Outcome.NOT_PROVEN)
 _CHUNK = 500
 T = TypeVar("T")
 
@@ -31,7 +33,10 @@ def claims_of(user: User) -> list[Claim]:
 def _usable(user: User) -> QuerySet[Claim]:
     """The person's claims without those of accounts that were taken away since."""
     joined = user.identities.values("github_id")
-    return Claim.objects.filter(user=user).exclude(~Q(subject_id__in=joined), kind=ClaimKind.ACCOUNT)
+    claims = Claim.objects.filter(user=user).select_related("present")
+    return claims.exclude(~Q(subject_id__in=joined), kind=ClaimKind.ACCOUNT).exclude(
+        ~Q(subject_id__in=joined), kind=ClaimKind.FORMER_LOGIN, present__kind=ClaimKind.ACCOUNT
+    )
 
 
 def claim_of(user: User, claim_id: int) -> Claim:
@@ -43,18 +48,40 @@ def claim_of(user: User, claim_id: int) -> Claim:
 
 
 def latest_proof(claim: Claim) -> Proof | None:
-    """What was checked last and got an answer, or None."""
-    return next((proof for proof in claim.proofs.all() if proof.outcome != Proof.Outcome.UNAVAILABLE), None)
+    """What was checked last and got an answer about the claim itself, or None."""
+    return next((proof for proof in claim.proofs.all() if proof.outcome in _ANSWERS), None)
+
+
+def shown_proof(claim: Claim) -> Proof | None:
+    """What was checked last about the claim itself, also when GitHub gave no answer: what its person reads about it."""
+    return next((proof for proof in claim.proofs.all() if proof.method != Proof.Method.REPOSITORIES), None)
+
+
+def role_claim(claim: Claim) -> Claim:
+    """The claim whose proofs show that the person may decide: of a former login that of the account today."""
+    return claim.present or claim
+
+
+def with_superseded(proofs: Iterable[Proof]) -> list[tuple[Proof, bool]]:
+    """Each proof of a claim, newest first as given, and whether a later answer by the same method took its place."""
+    answered: set[str] = set()
+    found = []
+    for proof in proofs:
+        found.append((proof, proof.method in answered))
+        if proof.outcome != Proof.Outcome.UNAVAILABLE:
+            answered.add(proof.method)
+    return found
 
 
 def is_proven(claim: Claim) -> bool:
-    """True when the last answer proved the claim, and is not too old to count."""
-    proof = latest_proof(claim)
+    """True when the last answer proved the person's say, and is not too old to count."""
+    proof = latest_proof(role_claim(claim))
     return proof is not None and proof.outcome == Proof.Outcome.PROVEN and proof.expires_at > clock.now()
 
 
 def is_role_recent(claim: Claim, *, at: datetime) -> bool:
     """True when the last answer came shortly before `at`; an account's sign-in counts as long as the claim does."""
+    claim = role_claim(claim)
     proof = latest_proof(claim)
     return claim.kind == ClaimKind.ACCOUNT or (proof is not None and proof.checked_at >= at - ROLE_FRESH)
 
@@ -65,6 +92,12 @@ def listing_of(owner_id: int, *, fresh: bool = False) -> OwnerListing | None:
     if fresh:
         found = found.filter(read_at__gte=clock.now() - FRESH)
     return found.first()
+
+
+def listings_of(owner_ids: Collection[int]) -> Iterator[OwnerListing]:
+    """When the repositories of each owner were read, for those that were."""
+    for chunk in _chunks(list(owner_ids)):
+        yield from OwnerListing.objects.filter(owner_id__in=chunk)
 
 
 def repository_ids_of(owner_id: int) -> set[int]:

@@ -9,7 +9,9 @@ from django.db.models import F
 
 from bigcode_optout.accounts.github import client
 from bigcode_optout.accounts.models import GitHubIdentity, User
-from bigcode_optout.claims.models import Claim, ClaimKind, OwnerListing, Proof, RepositoryFact
+from bigcode_optout.claims import evidence_hooks
+from bigcode_optout.claims.models import Claim, ClaimKind, KnownName, OwnerListing, Proof, RepositoryFact
+from bigcode_optout.claims.naming import keep_name
 from bigcode_optout.core import clock
 from bigcode_optout.core.bell import ring
 from bigcode_optout.githubapi import Account, Deadline, NotFound, Organisation, Repository
@@ -28,6 +30,7 @@ def claim_account(identity: GitHubIdentity) -> Claim:
         defaults={"name": identity.login, "name_key": fold(identity.login)},
     )
     _forget_listing_under_another_name(identity.github_id, identity.login)
+    keep_name(kind=KnownName.Of.OWNER, number=identity.github_id, name=identity.login)
     record_proof(
         claim=claim,
         method=Proof.Method.SIGN_IN,
@@ -69,7 +72,7 @@ def record_proof(
 ) -> Proof:
     """Add what was checked. Earlier proofs stay as they are."""
     at = clock.now()
-    return Proof.objects.create(
+    proof = Proof.objects.create(
         claim=claim,
         method=method,
         outcome=outcome,
@@ -78,6 +81,9 @@ def record_proof(
         checked_at=at,
         expires_at=at + PROOF_LIFE,
     )
+    if outcome in (Proof.Outcome.PROVEN, Proof.Outcome.EVIDENCE):
+        evidence_hooks.tell(claim, method)
+    return proof
 
 
 @transaction.atomic
@@ -98,9 +104,16 @@ def name_subject(*, claim: Claim, subject_id: int, name: str) -> Claim:
     chosen.save()
     if chosen.kind == ClaimKind.ORGANISATION:
         _forget_listing_under_another_name(subject_id, name)
-    if elder and not claim.proofs.exists() and not claim.items.exists():
+        keep_name(kind=KnownName.Of.OWNER, number=subject_id, name=name)
+    if elder and not _is_used(claim):
         claim.delete()
     return chosen
+
+
+def _is_used(claim: Claim) -> bool:
+    """True when anything stands on the claim."""
+    rows = (claim.proofs, claim.items, claim.challenges, claim.told)
+    return any(manager.exists() for manager in rows)
 
 
 def _forget_listing_under_another_name(owner_id: int, login: str) -> None:
@@ -126,6 +139,7 @@ def _keep_listing(account: Account | Organisation, repositories: Collection[Repo
     for repository in repositories:
         keep_fact(asked_for=repository.full_name, repository=repository)
         keep_fact(asked_for="", repository=repository)
+    keep_name(kind=KnownName.Of.OWNER, number=account.id, name=account.login)
     listing, _ = OwnerListing.objects.update_or_create(
         owner_id=account.id,
         defaults={

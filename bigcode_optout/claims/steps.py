@@ -5,20 +5,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_variables
 
+from bigcode_optout.accounts.addresses import is_local
 from bigcode_optout.accounts.github import client
 from bigcode_optout.accounts.models import User
 from bigcode_optout.claims import services
-from bigcode_optout.claims.models import Claim, Proof
+from bigcode_optout.claims.models import Claim, ClaimKind, Proof
 from bigcode_optout.claims.queries import claim_of
-from bigcode_optout.githubapi import Deadline, GitHubError, NotFound, Viewer
+from bigcode_optout.githubapi import Deadline, Forbidden, GitHubError, NotFound, Viewer
 
 
 @sensitive_variables("token")
 def prove_organisation(
     request: HttpRequest, viewer: Viewer, token: str, deadline: Deadline, subject: str
 ) -> HttpResponse:
-    """Ask for the person's role in the organisation of claim number `subject`. Only an active owner has authority."""
-    claim = _claim(request, subject)
+    """Ask for the person's role in the organisation of claim number `subject`. Only an active owner has authority.
+
+    `subject` may go on with a blank and the path of the page to return to (`subject_of`).
+    """
+    claim, back = _claim(request, subject)
     try:
         membership = client().membership(token, claim.name, deadline)
     except NotFound:
@@ -29,9 +33,9 @@ def prove_organisation(
             else "You did not let us read your organisations, so GitHub could not tell us your role."
         )
         _record(claim, Proof.Method.MEMBERSHIP, Proof.Outcome.NOT_PROVEN, {"granted": granted}, sentence)
-        return _back(request, sentence, proven=False)
+        return _answer(request, claim, sentence, back, proven=False)
     except GitHubError as error:
-        return _unavailable(request, claim, Proof.Method.MEMBERSHIP, error)
+        return _unavailable(request, claim, Proof.Method.MEMBERSHIP, error, back)
     claim = services.name_subject(
         claim=claim, subject_id=membership.organisation_id, name=membership.organisation_login
     )
@@ -54,7 +58,7 @@ def prove_organisation(
         },
         sentence,
     )
-    return _back(request, sentence, proven=membership.is_owner)
+    return _answer(request, claim, sentence, back, proven=membership.is_owner)
 
 
 @sensitive_variables("token")
@@ -62,15 +66,15 @@ def prove_repository(
     request: HttpRequest, viewer: Viewer, token: str, deadline: Deadline, subject: str
 ) -> HttpResponse:
     """Ask what the person may do in the repository of claim number `subject`. Only `permissions.admin` is authority."""
-    claim = _claim(request, subject)
+    claim, back = _claim(request, subject)
     try:
         repository = client().repository(claim.name, token, deadline)
     except NotFound:
         sentence = f"GitHub shows no public repository {claim.name}."
         _record(claim, Proof.Method.PERMISSION, Proof.Outcome.NOT_PROVEN, {}, sentence)
-        return _back(request, sentence, proven=False)
+        return _answer(request, claim, sentence, back, proven=False)
     except GitHubError as error:
-        return _unavailable(request, claim, Proof.Method.PERMISSION, error)
+        return _unavailable(request, claim, Proof.Method.PERMISSION, error, back)
     services.keep_fact(asked_for=claim.name, repository=repository)
     services.keep_fact(asked_for="", repository=repository)
     claim = services.name_subject(claim=claim, subject_id=repository.id, name=repository.full_name)
@@ -92,12 +96,19 @@ def prove_repository(
         },
         sentence,
     )
-    return _back(request, sentence, proven=is_admin)
+    return _answer(request, claim, sentence, back, proven=is_admin)
 
 
-def _claim(request: HttpRequest, subject: str) -> Claim:
+def subject_of(claim: Claim, back: str = "") -> str:
+    """What `token_steps.start` is to remember: the claim, and the page to return to instead of the usual one."""
+    return f"{claim.pk} {back}".strip()
+
+
+def _claim(request: HttpRequest, subject: str) -> tuple[Claim, str]:
+    """The person's claim, and where to go on."""
     assert isinstance(request.user, User)
-    return claim_of(request.user, int(subject))
+    number, _, back = subject.partition(" ")
+    return claim_of(request.user, int(number)), back if is_local(back) else ""
 
 
 def _record(
@@ -107,12 +118,20 @@ def _record(
 
 
 def _unavailable(
-    request: HttpRequest, claim: Claim, method: Proof.Method, error: GitHubError
+    request: HttpRequest, claim: Claim, method: Proof.Method, error: GitHubError, back: str
 ) -> HttpResponse:
-    _record(claim, method, Proof.Outcome.UNAVAILABLE, {"code": error.code}, error.sentence)
-    return _back(request, f"{error.sentence} You can try again.", proven=False)
+    evidence: dict[str, object] = {"code": error.code}
+    if isinstance(error, Forbidden):
+        evidence["reason"] = error.reason
+    _record(claim, method, Proof.Outcome.UNAVAILABLE, evidence, error.sentence)
+    return _answer(request, claim, f"{error.sentence} You can try again.", back, proven=False)
 
 
-def _back(request: HttpRequest, sentence: str, *, proven: bool) -> HttpResponse:
+def _answer(request: HttpRequest, claim: Claim, sentence: str, back: str, *, proven: bool) -> HttpResponse:
+    """Say what came out. Where it was not shown, the next page is the one with the other ways to show it."""
     messages.add_message(request, messages.SUCCESS if proven else messages.WARNING, sentence)
-    return redirect("pages:choose")
+    if back:
+        return redirect(back)
+    if proven or claim.kind != ClaimKind.ORGANISATION:
+        return redirect("pages:choose")
+    return redirect("pages:claim", claim_id=claim.pk)

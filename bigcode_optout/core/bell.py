@@ -1,9 +1,11 @@
 """Ring for a worker. The row that needs work is the promise; the bell only makes it soon."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from celery import Task
+from celery import Task, current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -15,11 +17,20 @@ def ring(task: Task, *arguments: Any) -> None:
 
     The row was committed before, so the periodic sweep finds it later: nothing is lost, it is only late.
     """
-    transaction.on_commit(lambda: _send(task, arguments), robust=True)
+    _after_commit(task.name, partial(task.apply_async, args=arguments))
 
 
-def _send(task: Task, arguments: tuple[Any, ...]) -> None:
+def ring_named(name: str, *arguments: Any) -> None:
+    """The same for a task of a room above, which settings name and the caller does not import."""
+    _after_commit(name, partial(current_app.send_task, name, args=arguments))
+
+
+def _after_commit(name: str, send: Callable[..., Any]) -> None:
+    transaction.on_commit(lambda: _send(name, send), robust=True)
+
+
+def _send(name: str, send: Callable[..., Any]) -> None:
     try:
-        task.apply_async(args=arguments, retry=False)
+        send(retry=False)
     except (OperationalError, OSError) as error:
-        logger.warning("bell not rung for %s: %s", task.name, type(error).__name__)
+        logger.warning("bell not rung for %s: %s", name, type(error).__name__)

@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import cache, wraps
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
@@ -35,14 +35,28 @@ def caller(request: HttpRequest) -> str:
     """
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    address = request.META.get("REMOTE_ADDR", "")
+    return f"address:{_line_of(_address_of(request))}"
+
+
+def network(request: HttpRequest) -> str:
+    """The network that the caller comes from, signed in or not: 256 IPv4 addresses, or the first 48 bits of IPv6."""
+    address = _line_of(_address_of(request)).partition("/")[0]
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return f"network:{address}"
+    return f"network:{ip_network((address, 24 if parsed.version == 4 else 48), strict=False)}"
+
+
+def _address_of(request: HttpRequest) -> str:
+    address: str = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
         forwarded = [
             part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
         ]
         if len(forwarded) >= settings.TRUSTED_PROXIES:
             address = forwarded[-settings.TRUSTED_PROXIES]
-    return f"address:{_line_of(address)}"
+    return address
 
 
 def _line_of(address: str) -> str:

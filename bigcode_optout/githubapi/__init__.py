@@ -8,6 +8,7 @@ from bigcode_optout.githubapi.answers import (
     Repository,
     Viewer,
 )
+from bigcode_optout.githubapi.budgets import BURSTS_ARE_APART, Allowance, Budget, burst_wait
 from bigcode_optout.githubapi.client import GitHubClient
 from bigcode_optout.githubapi.deadlines import Deadline
 from bigcode_optout.githubapi.errors import (
@@ -17,23 +18,35 @@ from bigcode_optout.githubapi.errors import (
     GitHubError,
     NotFound,
     RateLimited,
+    TooManyPages,
     Unavailable,
 )
+from bigcode_optout.githubapi.kept_answers import AnswerStore, KeptAnswer
+from bigcode_optout.githubapi.retries import is_wait, next_try
 
 __all__ = [
+    "BURSTS_ARE_APART",
     "Account",
+    "Allowance",
+    "AnswerStore",
     "BadAnswer",
     "BadCredentials",
+    "Budget",
     "Deadline",
     "Forbidden",
     "GitHubClient",
     "GitHubError",
+    "KeptAnswer",
     "Membership",
     "NotFound",
     "Organisation",
     "OwnerKind",
     "RateLimited",
     "Repository",
+    "TooManyPages",
     "Unavailable",
     "Viewer",
+    "burst_wait",
+    "is_wait",
+    "next_try",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import assert_never
+from typing import TypeVar, assert_never
 from urllib.parse import quote
 
 from bigcode_optout.githubapi.answers import (
@@ -13,10 +13,14 @@ from bigcode_optout.githubapi.answers import (
     Repository,
     Viewer,
 )
+from bigcode_optout.githubapi.budgets import Budget, NoBudget
 from bigcode_optout.githubapi.credentials import Credentials
 from bigcode_optout.githubapi.deadlines import Deadline
 from bigcode_optout.githubapi.errors import BadAnswer
+from bigcode_optout.githubapi.exchanges import Exchanges
 from bigcode_optout.githubapi.files import file_bytes
+from bigcode_optout.githubapi.kept_answers import AnswerStore, NoStore
+from bigcode_optout.githubapi.own_calls import OwnCalls
 from bigcode_optout.githubapi.paths import (
     GITHUB_URL,
     api_url,
@@ -32,6 +36,7 @@ from bigcode_optout.githubapi.transport import Transport
 BACKGROUND_SECONDS = 20.0
 REVOKE_SECONDS = 5.0
 PROOF_FILE_BYTES = 65_536
+T = TypeVar("T")
 
 
 def _utc_now() -> datetime:
@@ -45,7 +50,8 @@ class GitHubClient:
     of them GitHubError; nothing is retried here. Without a `deadline` a call (of a list: each page) has
     20 seconds in all. Methods that take no token ask as the OAuth app where id and secret are configured
     (5,000 public reads an hour), else as nobody (60). A name that GitHub cannot have raises NotFound
-    without asking.
+    without asking. What is asked without a person's token is taken from `budget`, and asked again by ETag where
+    `store` has the last answer; `salt` is secret, and the same in all processes that share the store.
     """
 
     def __init__(
@@ -58,6 +64,9 @@ class GitHubClient:
         connect_timeout: float = 2.0,
         read_timeout: float = 5.0,
         clock: Callable[[], datetime] = _utc_now,
+        budget: Budget | None = None,
+        store: AnswerStore | None = None,
+        salt: bytes = b"",
     ) -> None:
         self.web_url = checked_web_url(web_url)
         self.api_url = api_url(self.web_url)
@@ -66,7 +75,9 @@ class GitHubClient:
         transport = Transport(
             user_agent=user_agent, connect_timeout=connect_timeout, read_timeout=read_timeout
         )
-        self._rest = RestCaller(transport, api_url=self.api_url, clock=clock)
+        exchanges = Exchanges(transport)
+        own_calls = OwnCalls(exchanges, budget=budget or NoBudget(), store=store or NoStore(), salt=salt)
+        self._rest = RestCaller(exchanges, own_calls, api_url=self.api_url, clock=clock)
 
     def __repr__(self) -> str:
         return f"GitHubClient({self.web_url!r})"
@@ -86,35 +97,41 @@ class GitHubClient:
         credentials = Credentials.of_person(token)
         # An error report shows the local variables of each frame an error came through; here and below.
         del token
-        answer = self._rest.get("viewer", "/user", credentials=credentials, deadline=_or_default(deadline))
-        return Viewer.from_answer(answer.body, answer.exchange.headers.get("x-oauth-scopes", ""))
+        return self._rest.get(
+            "viewer",
+            "/user",
+            lambda answer: Viewer.from_answer(answer.body, answer.exchange.headers.get("x-oauth-scopes", "")),
+            credentials=credentials,
+            deadline=_or_default(deadline),
+        )
 
     def account(self, login: str, deadline: Deadline | None = None) -> Account:
         """The account that has this login now; after a rename that may be somebody else's."""
-        return Account.from_answer(self._public("account", f"/users/{owner_part(login)}", deadline))
+        return self._public("account", f"/users/{owner_part(login)}", Account.from_answer, deadline)
 
     def account_by_id(self, account_id: int, deadline: Deadline | None = None) -> Account:
         """The account with this number, whatever it is called now."""
-        account = Account.from_answer(self._public("account_by_id", f"/user/{account_id:d}", deadline))
+        path = f"/user/{account_id:d}"
+        account = self._public("account_by_id", path, Account.from_answer, deadline)
         if account.id != account_id:
             raise BadAnswer("id")
         return account
 
     def organisation(self, login: str, deadline: Deadline | None = None) -> Organisation:
         """The public profile of an organisation; NotFound also if the login is a user's."""
-        return Organisation.from_answer(self._public("organisation", f"/orgs/{owner_part(login)}", deadline))
+        return self._public("organisation", f"/orgs/{owner_part(login)}", Organisation.from_answer, deadline)
 
     def membership(self, token: str, organisation_login: str, deadline: Deadline | None = None) -> Membership:
         """The role of the token's user; NotFound if there is none or the scope `read:org` is missing."""
         credentials = Credentials.of_person(token)
         del token
-        answer = self._rest.get(
+        return self._rest.get(
             "membership",
             f"/user/memberships/orgs/{owner_part(organisation_login)}",
+            lambda answer: Membership.from_answer(answer.body),
             credentials=credentials,
             deadline=_or_default(deadline),
         )
-        return Membership.from_answer(answer.body)
 
     def repository(
         self, full_name: str, token: str | None = None, deadline: Deadline | None = None
@@ -122,16 +139,20 @@ class GitHubClient:
         """The repository under a present or former name; with a token, also what its user may do there."""
         credentials = self._app if token is None else Credentials.of_person(token)
         del token
-        path = f"/repos/{repository_part(full_name)}"
-        answer = self._rest.get("repository", path, credentials=credentials, deadline=_or_default(deadline))
-        return Repository.from_answer(
-            answer.body, asked_by_person=credentials.is_person, redirected=answer.redirected
+        return self._rest.get(
+            "repository",
+            f"/repos/{repository_part(full_name)}",
+            lambda answer: Repository.from_answer(
+                answer.body, asked_by_person=credentials.is_person, redirected=answer.redirected
+            ),
+            credentials=credentials,
+            deadline=_or_default(deadline),
         )
 
     def repository_by_id(self, repository_id: int, deadline: Deadline | None = None) -> Repository:
         """The repository with this number (`GET /repositories/{id}`, documented in redirects only)."""
         path = f"/repositories/{repository_id:d}"
-        repository = Repository.from_answer(self._public("repository_by_id", path, deadline))
+        repository = self._public("repository_by_id", path, Repository.from_answer, deadline)
         if repository.id != repository_id:
             raise BadAnswer("id")
         return repository
@@ -139,7 +160,10 @@ class GitHubClient:
     def owner_repositories(
         self, login: str, *, kind: OwnerKind = "User", deadline: Deadline | None = None
     ) -> Iterator[Repository]:
-        """The public repositories of an owner, page by page; an error may come between two of them."""
+        """The public repositories of an owner, page by page; an error may come between two of them.
+
+        TooManyPages after 10,000 repositories.
+        """
         match kind:
             case "User":
                 path = f"/users/{owner_part(login)}/repos?type=owner&per_page=100"
@@ -148,9 +172,13 @@ class GitHubClient:
             case _:
                 assert_never(kind)
         pages = self._rest.pages(
-            "owner_repositories", path, credentials=self._app, deadline_for_page=lambda: _or_default(deadline)
+            "owner_repositories",
+            path,
+            Repository.from_answer,
+            credentials=self._app,
+            deadline_for_page=lambda: _or_default(deadline),
         )
-        return (Repository.from_answer(item) for page in pages for item in page)
+        return (repository for page in pages for repository in page)
 
     def file_content(
         self,
@@ -166,7 +194,7 @@ class GitHubClient:
         names are followed here as well.
         """
         url = f"/repos/{repository_part(full_name)}/contents/{file_part(path)}"
-        return file_bytes(self._public("file_content", url, deadline), max_bytes)
+        return self._public("file_content", url, lambda body: file_bytes(body, max_bytes), deadline)
 
     def revoke_token(self, token: str, deadline: Deadline | None = None) -> bool:
         """Make this one token void. True when it is void now, also if it was before; never raises."""
@@ -187,9 +215,15 @@ class GitHubClient:
             deadline=_or_default(deadline, REVOKE_SECONDS),
         )
 
-    def _public(self, operation: str, path: str, deadline: Deadline | None) -> object:
-        return self._rest.get(operation, path, credentials=self._app, deadline=_or_default(deadline)).body
+    def _public(self, operation: str, path: str, read: Callable[[object], T], deadline: Deadline | None) -> T:
+        return self._rest.get(
+            operation,
+            path,
+            lambda answer: read(answer.body),
+            credentials=self._app,
+            deadline=_or_default(deadline),
+        )
 
 
-def _or_default(deadline: Deadline | None, seconds: float = BACKGROUND_SECONDS) -> Deadline:
-    return Deadline(seconds) if deadline is None else deadline
+def _or_default(deadline: Deadline | None, seconds: float | None = None) -> Deadline:
+    return deadline or Deadline(seconds or BACKGROUND_SECONDS)

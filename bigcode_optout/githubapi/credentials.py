@@ -40,6 +40,11 @@ class Credentials(AuthBase):
         pair = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode("ascii")
         return cls(f"Basic {pair}", is_app=True)
 
+    @property
+    def authorization(self) -> str:
+        """The header's value, empty for nobody. For the transport and for a salted hash, never to be kept or shown."""
+        return self._header or ""
+
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers.pop("Authorization", None)
         if self._header is not None:

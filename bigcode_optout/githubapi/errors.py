@@ -120,3 +120,13 @@ class BadAnswer(GitHubError):
     @property
     def sentence(self) -> str:
         return "GitHub’s answer could not be understood, so nothing was concluded from it. Please try later."
+
+
+class TooManyPages(GitHubError):
+    """A list that does not end within what is read of one. Asking again would not help."""
+
+    code = "too_many_pages"
+
+    @property
+    def sentence(self) -> str:
+        return "This account has more repositories than we read from GitHub, so a reviewer decides."

@@ -1,10 +1,11 @@
 """What the answer page says about a name, made from what the indexes hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from bigcode_optout.catalog.models import DatasetVersion, IndexBuild
+from bigcode_optout.catalog.copies_elsewhere import Copied, CopiesInVersion
+from bigcode_optout.catalog.models import DatasetVersion
 from bigcode_optout.catalog.queries import Answer, RepositoryRow, VersionAnswer
 from bigcode_optout.names import RepositoryName, fold
 
@@ -22,10 +23,12 @@ def chosen_sort(asked: str) -> str:
 
 @dataclass(frozen=True)
 class Listed:
-    """A repository in the list. `places`: each version, oldest first, and whether it has the repository."""
+    """A repository in the list. `places`: each version, oldest first, and whether it has the repository; `copied`: None
+    where copies are not measurable."""
 
     row: RepositoryRow
     places: list[tuple[str, bool]]
+    copied: Copied | None = None
 
     @property
     def languages(self) -> str:
@@ -39,6 +42,25 @@ class Listed:
         return ", ".join(found[:3]) + (" and others" if len(found) > 3 else "")
 
 
+# Beside a file version 1 names the holder of it that has most of each.
+_HOLDERS = {
+    "stars": "the most starred holder",
+    "issues": "the holder with most issues",
+    "forks": "the most forked holder",
+}
+
+
+@dataclass(frozen=True)
+class Attributed:
+    """As what a version names a repository beside its files."""
+
+    version: str
+    short_name: str
+    named_as: str
+    shared_files: int
+    other_holders: int
+
+
 @dataclass(frozen=True)
 class AnswerPage:
     """An answer with its list. `listed` has the rows that are shown: narrowed by the index when there are many."""
@@ -47,6 +69,7 @@ class AnswerPage:
     listed: Answer
     name_contains: str
     sort: str
+    copies: CopiesInVersion | None = None
 
     @property
     def is_repository(self) -> bool:
@@ -84,11 +107,12 @@ class AnswerPage:
     @property
     def has_sizes(self) -> bool:
         """False when no version says how long its files are."""
-        return any(bool(build and build.manifest.get("has_sizes")) for build in self._builds)
+        return any(each.version.has_sizes for each in self.answer.versions)
 
     @property
-    def _builds(self) -> list[IndexBuild | None]:
-        return [each.version.current_build for each in self.answer.versions]
+    def of_what(self) -> str:
+        """The end of “has 3 files”."""
+        return " of it" if self.answer.repository_count == 1 else " of them"
 
     @property
     def is_too_long(self) -> bool:
@@ -104,8 +128,24 @@ class AnswerPage:
         found = [row for row in self.listed.rows if wanted in fold(row.short_name)]
         names = self.version_names[::-1]
         return [
-            Listed(row, [(name, name in row.version_names) for name in names])
+            Listed(row, [(name, name in row.version_names) for name in names], self._copied(row))
             for row in sorted(found, key=SORTS[self.sort])  # type: ignore[arg-type]
+        ]
+
+    def _copied(self, row: RepositoryRow) -> Copied | None:
+        return self.copies.repositories.get(fold(row.full_name)) if self.copies else None
+
+    @cached_property
+    def attributed(self) -> list[Attributed]:
+        """What is listed, as the newest version names it that names several repositories beside a file."""
+        rows = [each.row for each in self.rows]
+        version = next(
+            (name for name in self.version_names if any(name in row.attributions for row in rows)), None
+        )
+        return [
+            Attributed(version, row.short_name, _holders(one.held_as), one.shared_files, one.other_holders)
+            for row in rows
+            if version is not None and (one := row.attributions.get(version))
         ]
 
     @property
@@ -134,3 +174,11 @@ class AnswerPage:
             for kind in (DatasetVersion.Deduplicated.EXACT, DatasetVersion.Deduplicated.NEAR)
         ]
         return [(kind, names) for kind, names in found if names]
+
+
+def _holders(held_as: Collection[str]) -> str:
+    """`The most starred holder and the most forked holder`."""
+    words = [text for code, text in _HOLDERS.items() if code in held_as]
+    most, last = words[:-1], words[-1:]
+    sentence = " and ".join([", ".join(most), *last] if most else last)
+    return sentence[:1].upper() + sentence[1:]

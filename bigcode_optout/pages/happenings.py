@@ -63,6 +63,14 @@ def _accept(telling: Telling, event: RequestEvent) -> Words:
     return f"A reviewer decided about {names}", "The decision stands beside each part above."
 
 
+def _split_off(telling: Telling, event: RequestEvent) -> Words:
+    count = len(event.data.get("items", []))
+    return (
+        f"{plural(count, 'repository', 'repositories')} under the former name shown to be yours",
+        "What was shown is decided for itself and need not wait for the rest of the name.",
+    )
+
+
 def _freeze(telling: Telling, event: RequestEvent) -> Words:
     return (
         f"The list for {event.data['release']} was frozen with it",
@@ -80,6 +88,46 @@ def _withdraw(telling: Telling, event: RequestEvent) -> Words:
     return "You withdrew the request", later if was_frozen else "It goes on no list."
 
 
+def _merge(telling: Telling, event: RequestEvent) -> Words:
+    return (
+        "Merged with an earlier request of yours",
+        f"You had asked for the same before, in {event.data['into']}.",
+    )
+
+
+def _revive(telling: Telling, event: RequestEvent) -> Words:
+    return (
+        "It counts again",
+        f"{event.data['ended']}, with which it was merged, does not stand for it any more.",
+    )
+
+
+def _new_evidence(telling: Telling, event: RequestEvent) -> Words:
+    if event.data.get("what") == "told":
+        return "You told us more about who may decide", "A reviewer reads it."
+    return "There is more to see about who may decide", "What was checked stands beside each part above."
+
+
+_WINDOW_ENDS = {
+    "passed": "No owner objected in time",
+    "objected": "An owner objected in time",
+    "nobody_told": "The time to object is over, but no owner could be told by mail",
+    "not_needed": "The time to object ended with the request",
+}
+
+
+def _close_window(telling: Telling, event: RequestEvent) -> Words:
+    return _WINDOW_ENDS.get(event.data.get("outcome", ""), "The time to object is over"), ""
+
+
+def _contradict(telling: Telling, event: RequestEvent) -> Words:
+    names = telling.names(event.data.get("items", [])) or "a part of it"
+    return (
+        f"GitHub says otherwise by now: {names}",
+        "It belonged to the account when it was decided. A reviewer looks at it again.",
+    )
+
+
 def _always(title: str, sentence: str = "") -> Callable[[Telling, RequestEvent], Words]:
     return lambda telling, event: (title, sentence)
 
@@ -89,13 +137,28 @@ HAPPENINGS: Mapping[str, Callable[[Telling, RequestEvent], Words]] = {
     "begin_review": _begin_review,
     "accept": _accept,
     "decide_items": _accept,
+    "split_off": _split_off,
     "deny": _always("A reviewer denied the request", "The reason stands beside each part above."),
     "ask": _always("A reviewer asked you"),
     "answer": _always("You answered"),
     "appeal": _always("You asked for a second look"),
-    "object": _always("Another owner objected", "A reviewer looks at it again."),
+    "object": _always("Another owner objected", "A reviewer decides, with both sides to read."),
+    "take_back_objection": _always("The objection was taken back", "A reviewer still decides."),
+    "new_evidence": _new_evidence,
+    "invite_owner": _always("You made a link for another owner", "It works once, for seven days."),
+    "confirm_owner": _always("Another owner confirmed it"),
+    "open_window": _always(
+        "The other owners were told", "The organisation is large. They have seven days to object."
+    ),
+    "close_window": _close_window,
+    "contradict": _contradict,
+    "invite_to_confirm": _always("We asked you to show your role once more", "What you asked stands."),
     "reopen": _always("The decision was taken back", "A reviewer looks at it again."),
-    "merge": _always("Merged with an earlier request of yours", "You had asked for the same before."),
+    "merge": _merge,
+    "revive": _revive,
+    "join_people": _always(
+        "Two of your accounts here became one", "Everything of both stands in one place now."
+    ),
     "freeze": _freeze,
     "hand_over": _hand_over,
     "fulfil": _always("Left out and verified"),

@@ -36,7 +36,7 @@ class Holding:
     @property
     def has_sizes(self) -> bool:
         """False when no version says how long its files are."""
-        return any(version.byte_count for version in self.answer.versions)
+        return any(each.version.has_sizes for each in self.answer.versions)
 
 
 def holdings_of(user: User) -> list[Holding]:

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from bigcode_optout.claims.authority_words import proven_in_words
 from bigcode_optout.claims.models import ClaimKind, Proof
-from bigcode_optout.claims.queries import latest_proof
+from bigcode_optout.claims.queries import latest_proof, role_claim, shown_proof
 from bigcode_optout.pages.standing import MARKS
 from bigcode_optout.pages.tally import kind_words
 from bigcode_optout.releases.models import Release
 from bigcode_optout.releases.queries import releases_with_item
 from bigcode_optout.removals.assessing import RULE_TITLES
 from bigcode_optout.removals.models import Decision, LocateRun, RemovalRequest, RequestState, ScopeItem
+from bigcode_optout.removals.organisation_size import is_large
 from bigcode_optout.removals.queries import LIFTED, Finding, findings_of, guard_sentences, parts_of
 
+_LAST_WORD = "For a large organisation a reviewer has the last word, also when its owners have shown what they have to."
 _ITEM_MARKS = {ScopeItem.ItemState.ACCEPTED: "good", ScopeItem.ItemState.DECLINED: "bad"}
 
 
@@ -105,13 +108,37 @@ class Part:
     @property
     def proof(self) -> Proof | None:
         """What showed, or did not show, that the requester may ask for it."""
-        claim = self.first.claim
-        return latest_proof(claim) or next(iter(claim.proofs.all()), None)
+        claim = role_claim(self.first.claim)
+        return latest_proof(claim) or shown_proof(claim)
+
+    @property
+    def is_former_login(self) -> bool:
+        """True for everything under a login that the requester's account has left."""
+        return self.is_owner and self.first.claim.kind == ClaimKind.FORMER_LOGIN
+
+    @property
+    def counted(self) -> list[tuple[str, str]]:
+        """How many repositories of an owner were tied to it: a version and the words, newest version first."""
+        in_versions = self.first.assessment.get("versions", {}) if self.is_owner else {}
+        names = [found.run.version.name for found in self.found if found.run.version.name in in_versions]
+        told = [(name, proven_in_words(in_versions[name])) for name in names]
+        return [(name, words) for name, words in told if words]
+
+    @property
+    def alone_count(self) -> int:
+        """How many repositories of a former login were proven one by one while the whole name waits."""
+        return len(self.first.assessment.get("alone", [])) if self.waits else 0
 
     @property
     def guards(self) -> list[str]:
-        """Why the machine did not decide, while it waits."""
-        return [sentence for _, sentence in guard_sentences(self.first)] if self.waits else []
+        """Why the machine did not decide, while a person has to."""
+        # The rules have judged a moment before the request comes to a reviewer, or is accepted.
+        if not self.waits or self.request.state == RequestState.SUBMITTED:
+            return []
+        sentences = [sentence for _, sentence in guard_sentences(self.first)]
+        if not sentences and is_large(self.first.claim, self.request):
+            return [_LAST_WORD]
+        return sentences
 
     @property
     def decision(self) -> Decision | None:

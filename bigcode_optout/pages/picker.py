@@ -24,7 +24,9 @@ def _block(dataset: Dataset, known: list[DatasetVersion], claim: Claim, selectio
         numbers = {claim.subject_id} if claim.subject_id else set()
         rows = holdings(dataset.slug, repository=claim.name, repository_ids=numbers)
     else:
-        numbers = claims.repository_ids_of(claim.subject_id) if claim.subject_id else set()
+        # Under a former login only what stands under that very name is asked for.
+        owner_id = None if claim.kind == ClaimKind.FORMER_LOGIN else claim.subject_id
+        numbers = claims.repository_ids_of(owner_id) if owner_id else set()
         rows = holdings(dataset.slug, owner=claim.name, repository_ids=numbers)
     picks = _picks(claim, rows, known, selection)
     return Block(

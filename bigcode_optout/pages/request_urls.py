@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from bigcode_optout.pages.views import check, choose, claims, describe, receipts, status
+from bigcode_optout.pages.views import check, choose, claims, describe, former_login, receipts, status
 
 urlpatterns = [
     path("requests/new/", choose.choose, name="choose"),
     path("requests/new/organisation/", claims.claim_organisation, name="claim_organisation"),
     path("requests/new/repository/", claims.claim_repository, name="claim_repository"),
+    path("requests/new/former-name/", former_login.claim_former_login, name="claim_former_login"),
     path("requests/new/details/", describe.describe, name="describe"),
     path("requests/new/check/", check.check, name="check"),
     path("requests/new/discard/", check.discard, name="discard"),

@@ -16,7 +16,10 @@ KINDS = ("files", "commits", "issues")
 _MODES = {
     ClaimKind.ACCOUNT: (EVERYTHING, SOME),
     ClaimKind.ORGANISATION: (EVERYTHING, SOME),
+    ClaimKind.FORMER_LOGIN: (EVERYTHING,),
     ClaimKind.REPOSITORY: (REPOSITORY,),
+    # Asked for on a form of its own.
+    ClaimKind.STATED: (),
 }
 _FILTER_LENGTH = 100
 

@@ -71,4 +71,11 @@ def scope_words(items: Sequence[ScopeItem]) -> str:
 
 def standings(requests: Sequence[RemovalRequest]) -> list[Standing]:
     """Each request with the frozen releases that hold it."""
-    return [Standing(request, releases_with(request)) for request in requests]
+    return [
+        Standing(request, releases_with(request) if _is_on_a_list(request) else []) for request in requests
+    ]
+
+
+def _is_on_a_list(request: RemovalRequest) -> bool:
+    """Without a query of its own: the items were read along."""
+    return any(item.frozen_at for item in request.items.all())

@@ -20,6 +20,16 @@ class VersionTally:
     version: DatasetVersion
     totals: Totals
 
+    @property
+    def files(self) -> int | None:
+        """Files, or None where the version does not name them."""
+        return self.totals.files if self.version.has_file_counts else None
+
+    @property
+    def bytes(self) -> int | None:
+        """Their size, or None where the version does not say it."""
+        return self.totals.bytes if self.version.has_sizes else None
+
 
 def tally(dataset: Dataset, blocks: Iterable[Block]) -> list[VersionTally]:
     """Per version, newest first. A repository that two choices cover is counted once."""

@@ -25,4 +25,6 @@ urlpatterns = [
         name="robots",
     ),
     path("", include("bigcode_optout.pages.request_urls")),
+    path("", include("bigcode_optout.pages.statement_urls")),
+    path("", include("bigcode_optout.pages.owner_urls")),
 ]

@@ -5,8 +5,24 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 
+# Django looks for a room's models in this module.
+from bigcode_optout.releases.preparation_models import Preparation, Recheck
+from bigcode_optout.releases.reappearance_models import Reappearance, VersionSweep
+
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+
+__all__ = [
+    "Exclusion",
+    "Export",
+    "Preparation",
+    "Reappearance",
+    "Recheck",
+    "Release",
+    "ReleaseState",
+    "VersionSweep",
+]
 
 
 class ReleaseState(models.TextChoices):
@@ -46,6 +62,7 @@ class Release(models.Model):
 
     exclusions: "RelatedManager[Exclusion]"
     exports: "RelatedManager[Export]"
+    preparations: "RelatedManager[Preparation]"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]

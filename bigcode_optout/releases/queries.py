@@ -1,9 +1,12 @@
 """Reads about releases."""
 
+from django.db.models import QuerySet
+
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core.errors import Missing
-from bigcode_optout.releases.models import Exclusion, Release, ReleaseState
+from bigcode_optout.releases.models import Exclusion, Reappearance, Release, ReleaseState
 from bigcode_optout.removals.models import RemovalRequest, ScopeItem
+from bigcode_optout.removals.queries import LIFTED
 
 
 def release_named(dataset: str, name: str) -> Release:
@@ -53,3 +56,26 @@ def left_out_owner_count(dataset: str) -> int:
     if newest is None:
         return 0
     return newest.exclusions.filter(kind="owner").values("name_key").distinct().count()
+
+
+def standing_reappearances(dataset: str) -> QuerySet[Reappearance]:
+    """What the last sweeps found of what stands now: in every version, expected or not."""
+    return Reappearance.objects.filter(
+        sweep__version__dataset__slug=dataset, item__state=ScopeItem.ItemState.ACCEPTED
+    ).exclude(item__request__state__in=LIFTED)
+
+
+def unexpected_count(dataset: str) -> int:
+    """Repositories that stand in a version that should be without them, each once a version."""
+    found = standing_reappearances(dataset).filter(is_unexpected=True).order_by()
+    return found.values("sweep_id", "full_name", "repository_id").distinct().count()
+
+
+def reappearances_of(request: RemovalRequest) -> list[Reappearance]:
+    """What the last sweeps found of the request's parts that stand, the newest version first; no other person's."""
+    found = standing_reappearances(request.dataset.slug).filter(item__request=request)
+    return list(
+        found.select_related("sweep__version", "excluded_since").order_by(
+            "-sweep__version__data_date", "-sweep__version__name", "full_name"
+        )
+    )

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 
 from django.db.models import Max
 
-from bigcode_optout.claims.models import RepositoryFact
+from bigcode_optout.claims.models import ClaimKind, KnownName, RepositoryFact
+from bigcode_optout.claims.naming import is_gone, names_of
 from bigcode_optout.claims.queries import facts_by_id, listing_of
 from bigcode_optout.core import clock
 from bigcode_optout.exclusionlist import Rule
 from bigcode_optout.names import fold, split_full_name
 from bigcode_optout.removals.models import ScopeItem
 
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -76,22 +77,60 @@ def _drafts_of(item: ScopeItem) -> Iterable[Draft]:
     if item.kind == ScopeItem.Kind.REPOSITORY:
         yield from _repository(item)
         return
+    if item.claim.kind == ClaimKind.FORMER_LOGIN:
+        yield from _former_login(item)
+        return
     yield from _owner(item)
     if item.owner_id is not None:
         yield from _repositories_by_number(item, item.owner_id)
 
 
 def _owner(item: ScopeItem) -> Iterable[Draft]:
-    """The owner under the login that GitHub last said; a login that was asked for and left since, with its last day."""
+    """The owner under the login of today, and under those that it had since it asked, each with its last day.
+
+    The last day is the last one on which GitHub is known to have said so (docs/decisions/0016). An account that is gone
+    has no login of today.
+    """
+    names: dict[str, tuple[str, date | None]] = {}
     today = _login_today(item)
-    if fold(today) == item.name_key:
-        yield Draft(item.kind, item.name, item.owner_id, None, item.name_valid_until)
-        return
-    yield Draft(item.kind, today, item.owner_id, None)
+    if today is not None and fold(today) == item.name_key:
+        names[item.name_key] = (item.name, item.name_valid_until)
+    elif today is not None:
+        names[fold(today)] = (today, None)
+    for known in _names_since(item, KnownName.Of.OWNER, item.owner_id):
+        names.setdefault(known.name_key, (known.name, known.last_seen_at.date()))
+    names.setdefault(item.name_key, (item.name, item.name_valid_until or _asked_on(item)))
+    for name, last_day in names.values():
+        yield Draft(item.kind, name, item.owner_id, None, last_day)
+
+
+def _names_since(item: ScopeItem, kind: KnownName.Of, number: int | None) -> list[KnownName]:
+    """What GitHub called the number since the item was asked for: earlier names have to be asked for and proven."""
+    return (
+        names_of(kind, number, since=item.request.submitted_at or clock.now()) if number is not None else []
+    )
+
+
+def _former_login(item: ScopeItem) -> Iterable[Draft]:
+    """A login that its owner has left: the name until its last day, and what was located under it by number.
+
+    Nothing else of the owner: who asks for a former login asks for no more.
+    """
     yield Draft(item.kind, item.name, item.owner_id, None, item.name_valid_until or _asked_on(item))
+    located = list(_located_names(item))
+    facts = facts_by_id({number for number, _, _ in located}, since=EVER)
+    for number, name, last_day in located:
+        fact = facts.get(number)
+        if fact is None or fact.owner_id in (None, item.owner_id):
+            yield Draft(ScopeItem.Kind.REPOSITORY.value, name, item.owner_id, number, last_day)
+        if fact is not None and fact.owner_id == item.owner_id and fold(fact.full_name) != fold(name):
+            yield Draft(ScopeItem.Kind.REPOSITORY.value, fact.full_name, item.owner_id, number)
 
 
-def _login_today(item: ScopeItem) -> str:
+def _login_today(item: ScopeItem) -> str | None:
+    """The login that GitHub last said, or None when it said that the account is gone."""
+    if item.owner_id is not None and is_gone(KnownName.Of.OWNER, item.owner_id):
+        return None
     listing = listing_of(item.owner_id) if item.owner_id is not None else None
     if listing is not None:
         return listing.login
@@ -105,8 +144,11 @@ def _repository(item: ScopeItem) -> Iterable[Draft]:
     is_current = fold(today) == item.name_key
     until = item.name_valid_until if is_current else None
     yield Draft(item.kind, item.name if is_current else today, item.owner_id, item.repository_id, until)
-    former = {item.name_key: (item.name, _asked_on(item))}
+    former = {item.name_key: (item.name, item.name_valid_until or _asked_on(item))}
     former |= {fold(name): (name, last_day) for _, name, last_day in _located_names(item)}
+    for known in _names_since(item, KnownName.Of.REPOSITORY, item.repository_id):
+        last_day = known.last_seen_at.date()
+        former[known.name_key] = (known.name, max(last_day, former.get(known.name_key, ("", last_day))[1]))
     for key, (name, last_day) in former.items():
         if key != fold(today):
             yield Draft(item.kind, name, item.owner_id, item.repository_id, last_day)
@@ -114,7 +156,7 @@ def _repository(item: ScopeItem) -> Iterable[Draft]:
 
 def _full_name_today(item: ScopeItem) -> str:
     number = item.repository_id
-    fact = facts_by_id([number], since=_EVER).get(number) if number is not None else None
+    fact = facts_by_id([number], since=EVER).get(number) if number is not None else None
     # What went to another owner after the decision keeps the name that was decided about.
     is_its = fact is not None and (item.owner_id is None or fact.owner_id in (None, item.owner_id))
     return fact.full_name if fact and is_its and split_full_name(fact.full_name) else item.name
@@ -127,7 +169,7 @@ def _repositories_by_number(item: ScopeItem, owner_id: int) -> Iterable[Draft]:
     for number, name in known.items():
         yield Draft(kind, name, owner_id, number)
     located = list(_located_names(item))
-    others = facts_by_id({number for number, _, _ in located} - known.keys(), since=_EVER)
+    others = facts_by_id({number for number, _, _ in located} - known.keys(), since=EVER)
     for number, name, last_day in located:
         # What is gone by now was the owner's when it was decided about; what went to somebody else is theirs to decide.
         is_others = number in others and others[number].owner_id is not None

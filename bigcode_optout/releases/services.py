@@ -15,9 +15,11 @@ from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict, Forbidden, Refused
 from bigcode_optout.exclusionlist import Format, ReleaseFacts, Rule, canonical_jsonl, sorted_rules, write
+from bigcode_optout.names import fold
 from bigcode_optout.releases import rules as making
 from bigcode_optout.releases.models import Exclusion, Export, Release, ReleaseState
 from bigcode_optout.releases.queries import newest_frozen
+from bigcode_optout.releases.readiness import in_doubt
 from bigcode_optout.releases.spellings import spellings_for
 from bigcode_optout.removals import services as removals
 from bigcode_optout.removals.models import ScopeItem
@@ -59,6 +61,7 @@ def freeze(*, release_id: int, by: User | None) -> Release:
     now = clock.now()
     previous = newest_frozen(release.dataset.slug)
     items = _held_items(release)
+    _require_decided(release, previous)
     drafts = making.draft_rules(items)
     written = _write_exclusions(release, drafts, _first_releases(previous))
     release.previous = previous
@@ -69,6 +72,17 @@ def freeze(*, release_id: int, by: User | None) -> Release:
     release.save()
     removals.freeze_items(items=items, release=release.name, at=now)
     return release
+
+
+def _require_decided(release: Release, previous: Release | None) -> None:
+    """What stands on the list before leaves it by a withdrawal or a decision, never because a decision is awaited."""
+    waiting = sorted({item.request.reference or "" for item in in_doubt(release, previous)})
+    if waiting:
+        raise Conflict(
+            "standing_in_doubt",
+            f"GitHub contradicts what stands on the list for {previous}, and a reviewer has to decide first: "
+            f"{', '.join(waiting)}.",
+        )
 
 
 def _held_items(release: Release) -> list[ScopeItem]:
@@ -86,13 +100,13 @@ def _held_items(release: Release) -> list[ScopeItem]:
 
 
 def _first_releases(previous: Release | None) -> dict[making.Key, str]:
-    """In which release each rule of the list before stood first."""
-    if previous is None:
-        return {}
-    return {
-        (one.kind, one.name_key, one.name_valid_until, one.owner_id, one.repo_id): one.since_release
-        for one in previous.exclusions.all()
-    }
+    """In which release each rule of the list before stood first; also found without its last day, since a name that was
+    left after that list is the same rule."""
+    first: dict[making.Key, str] = {}
+    for one in previous.exclusions.order_by("pk") if previous else ():
+        first[one.kind, one.name_key, one.name_valid_until, one.owner_id, one.repo_id] = one.since_release
+        first.setdefault((one.kind, one.name_key, None, one.owner_id, one.repo_id), one.since_release)
+    return first
 
 
 def _write_exclusions(
@@ -100,7 +114,8 @@ def _write_exclusions(
 ) -> list[Rule]:
     written = []
     for key, draft in drafts.items():
-        rule = draft.as_rule(first.get(key, release.name))
+        undated = (draft.kind, fold(draft.name), None, draft.owner_id, draft.repo_id)
+        rule = draft.as_rule(first.get(key) or first.get(undated, release.name))
         exclusion = Exclusion.objects.create(release=release, **dataclasses.asdict(rule))
         exclusion.items.set(draft.items)
         written.append(rule)

@@ -8,3 +8,12 @@ class RemovalsConfig(AppConfig):
 
     name = "bigcode_optout.removals"
     label = "removals"
+
+    def ready(self) -> None:
+        """Hear of what is shown or told about a claim, and of people who become one."""
+        from bigcode_optout.accounts import merge_hooks
+        from bigcode_optout.claims import evidence_hooks
+        from bigcode_optout.removals import moving, reassessing
+
+        evidence_hooks.register(reassessing.hear_of_evidence)
+        merge_hooks.register(merge_hooks.MergeHook(moving.move_requests, moving.foretell_requests))

@@ -19,6 +19,8 @@ from bigcode_optout.removals.models import Ground, RemovalRequest, RequestState,
 from bigcode_optout.removals.submission import ScopeChoice, Submission
 
 ITEM_LIMIT = 5000
+# What is claimed is all that can be chosen.
+_ITSELF = (ClaimKind.REPOSITORY, ClaimKind.STATED)
 
 
 def draft_of(user: User, dataset: Dataset) -> RemovalRequest | None:
@@ -89,7 +91,7 @@ def require_current(draft: RemovalRequest, *, by: User) -> None:
 
 
 def _still_fits(item: ScopeItem, claim: Claim) -> bool:
-    if claim.kind == ClaimKind.REPOSITORY or item.kind == ScopeItem.Kind.OWNER:
+    if claim.kind in _ITSELF or item.kind == ScopeItem.Kind.OWNER:
         return item.name_key == claim.name_key
     return item.repository_id is not None or item.name_key.partition("/")[0] == claim.name_key
 
@@ -134,7 +136,7 @@ def _checked_name(choice: ScopeChoice) -> OwnerName | RepositoryName:
 
 def _fits(claim: Claim, name: OwnerName | RepositoryName, repository_id: int | None) -> None:
     """An account or organisation covers itself and its repositories; a repository covers itself."""
-    if claim.kind == ClaimKind.REPOSITORY or isinstance(name, OwnerName):
+    if claim.kind in _ITSELF or isinstance(name, OwnerName):
         fits = name.key == claim.name_key
     else:
         belongs = claim.subject_id is not None and repository_id in repository_ids_of(claim.subject_id)

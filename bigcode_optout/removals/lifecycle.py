@@ -85,7 +85,17 @@ TABLE: Mapping[str, Transition] = {
             freeze=Freeze.NOT_FROZEN,
             needs_another_person=True,
         ),
+        # Beside the design's table, from its section 6 (docs/decisions/0016): public facts contradict the proof. What
+        # stands on a frozen list is doubted like anything else: the next list needs a decision.
+        _row(
+            "contradict",
+            {State.IN_REVIEW, State.NEEDS_INFORMATION, State.ACCEPTED, State.FULFILLED},
+            State.IN_REVIEW,
+            Role.SYSTEM,
+        ),
         _row("merge", {State.SUBMITTED, State.IN_REVIEW}, State.MERGED, Role.SYSTEM, Role.REVIEWER),
+        # Part of `merge` in the design: what was merged counts again when the earlier one stands for it no more.
+        _row("revive", {State.MERGED}, State.SUBMITTED, Role.SYSTEM),
         _row("fulfil", {State.ACCEPTED}, State.FULFILLED, Role.SYSTEM, freeze=Freeze.FROZEN),
         _row("withdraw", OPEN | {State.ACCEPTED}, State.WITHDRAWN, Role.REQUESTER, freeze=Freeze.NOT_FROZEN),
         _row(

@@ -12,11 +12,12 @@ from django.db.models import F, Q
 
 from bigcode_optout.catalog.queries import find, versions
 from bigcode_optout.claims import queries as claims
+from bigcode_optout.claims.former_logins import learn_login, login_facts
 from bigcode_optout.claims.models import ClaimKind
 from bigcode_optout.claims.services import name_subject, read_owner, resolve
 from bigcode_optout.core import clock
 from bigcode_optout.datasetindex import IndexBroken, Match
-from bigcode_optout.githubapi import NotFound
+from bigcode_optout.githubapi import NotFound, TooManyPages
 from bigcode_optout.names import fold
 from bigcode_optout.removals.models import (
     LocatedRepository,
@@ -50,9 +51,12 @@ def waiting() -> list[int]:
     return list(found.order_by("submitted_at").values_list("pk", flat=True)[:1000])
 
 
-def put_back(request: RemovalRequest, *, until: datetime) -> None:
-    """Let go of the request; it is tried again at `until`."""
-    RemovalRequest.objects.filter(pk=request.pk).update(lease_until=None, next_attempt_at=until)
+def put_back(request: RemovalRequest, *, until: datetime, counts: bool = True) -> None:
+    """Let go of the request; it is tried again at `until`. `counts`: this was one of its LOCATE_ATTEMPTS tries."""
+    tries = F("attempt_count") - (0 if counts else 1)
+    RemovalRequest.objects.filter(pk=request.pk).update(
+        lease_until=None, next_attempt_at=until, attempt_count=tries
+    )
 
 
 def keep(request: RemovalRequest) -> None:
@@ -69,14 +73,16 @@ def learn_owners(request: RemovalRequest) -> None:
 
     A claim that was never proven learns its subject's number on the way. Raises `GitHubError`.
     """
-    items = request.items.select_related("claim").exclude(claim__kind=ClaimKind.REPOSITORY)
+    of_no_owner = (ClaimKind.REPOSITORY, ClaimKind.STATED)
+    items = request.items.select_related("claim").exclude(claim__kind__in=of_no_owner)
     for claim in {item.claim_id: item.claim for item in items}.values():
         if claim.subject_id is not None and claims.listing_of(claim.subject_id, fresh=True):
             continue
         try:
             listing = read_owner(claim.name, owner_id=claim.subject_id)
-        except NotFound:
-            logger.info("an owner of request %s is gone from GitHub", request.pk)
+        except (NotFound, TooManyPages) as error:
+            # Asking again brings the same; the rules see that the owner was not read, and a reviewer decides.
+            logger.info("an owner of request %s was not read: %s", request.pk, error.code)
             continue
         if claim.subject_id is None:
             known = name_subject(claim=claim, subject_id=listing.owner_id, name=listing.login)
@@ -118,13 +124,16 @@ class _Scope:
     by_owner: dict[str, ScopeItem] = field(default_factory=dict)
     by_name: dict[str, ScopeItem] = field(default_factory=dict)
     by_id: dict[int, set[int]] = field(default_factory=dict)
+    # Numbers of who had a former login: they tell more about rows that are found by name, and find none themselves.
+    beside: dict[int, set[int]] = field(default_factory=dict)
     items: dict[int, ScopeItem] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: RemovalRequest) -> "_Scope":
         scope = cls()
-        for item in request.items.all():
+        for item in request.items.select_related("claim"):
             scope.items[item.pk] = item
+            is_former_login = item.claim.kind == ClaimKind.FORMER_LOGIN and item.kind == ScopeItem.Kind.OWNER
             if item.kind == ScopeItem.Kind.OWNER:
                 scope.by_owner[item.name_key] = item
                 numbers = claims.repository_ids_of(item.owner_id) if item.owner_id else set()
@@ -132,7 +141,7 @@ class _Scope:
                 scope.by_name[item.name_key] = item
                 numbers = {item.repository_id} if item.repository_id else set()
             for number in numbers:
-                scope.by_id.setdefault(number, set()).add(item.pk)
+                (scope.beside if is_former_login else scope.by_id).setdefault(number, set()).add(item.pk)
         return scope
 
     def covering(self, match: Match) -> Iterator[tuple[ScopeItem, bool, bool]]:
@@ -145,8 +154,9 @@ class _Scope:
         }
         number = match.repository.repo_id
         numbered = self.by_id.get(number, set()) if number is not None else set()
+        known = numbered | (self.beside.get(number, set()) if number is not None else set())
         for pk in named | numbered:
-            yield self.items[pk], pk in named, pk in numbered
+            yield self.items[pk], pk in named, pk in known
 
 
 def _search_version(request: RemovalRequest, run: LocateRun) -> None:
@@ -192,6 +202,7 @@ def ask_whose(request: RemovalRequest) -> None:
     would go on the list beside the owner. Up to RESOLVE_LIMIT questions; above that nothing is asked and a reviewer
     decides. Raises `GitHubError`.
     """
+    _ask_who_has_logins(request)
     located = LocatedRepository.objects.filter(run__request=request)
     since = clock.now() - claims.FRESH
     numbers = {number for number in located.values_list("repository_id", flat=True) if number is not None}
@@ -215,3 +226,25 @@ def ask_whose(request: RemovalRequest) -> None:
     for key in unknown_names:
         resolve(names=[names[key]])
         keep(request)
+
+
+def _ask_who_has_logins(request: RemovalRequest) -> None:
+    """Ask GitHub who has each login today that is not the owner's: former ones that were asked for, and those that
+    repositories stand under which were found by number. It tells a rename from a change of hands."""
+    former = request.items.filter(claim__kind=ClaimKind.FORMER_LOGIN).values_list("name", flat=True)
+    by_number = LocatedRepository.objects.filter(run__request=request, by_repository_id=True)
+    logins = {
+        fold(name.partition("/")[0]) for name in [*former, *by_number.values_list("full_name", flat=True)]
+    }
+    logins -= {fold(login) for login in _logins_today(request)}
+    unknown = sorted(logins - login_facts(logins, since=clock.now() - claims.FRESH).keys())
+    if len(unknown) > settings.RESOLVE_LIMIT:
+        return
+    for login in unknown:
+        learn_login(login)
+        keep(request)
+
+
+def _logins_today(request: RemovalRequest) -> set[str]:
+    owners = request.items.filter(owner_id__isnull=False).values_list("owner_id", flat=True).distinct()
+    return {listing.login for owner in owners if owner and (listing := claims.listing_of(owner))}

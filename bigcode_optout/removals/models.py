@@ -8,7 +8,16 @@ from django.db import models
 
 from bigcode_optout.core import clock
 from bigcode_optout.names import fold
+from bigcode_optout.removals.event_models import EventText as EventText
+from bigcode_optout.removals.event_models import RequestEvent as RequestEvent
 from bigcode_optout.removals.lifecycle import State
+from bigcode_optout.removals.outbox_models import OutboxMessage as OutboxMessage
+from bigcode_optout.removals.owner_models import Objection as Objection
+from bigcode_optout.removals.owner_models import ObjectionWindow as ObjectionWindow
+from bigcode_optout.removals.owner_models import OwnerConfirmation as OwnerConfirmation
+from bigcode_optout.removals.owner_models import OwnerInvitation as OwnerInvitation
+from bigcode_optout.removals.statement_models import Case as Case
+from bigcode_optout.removals.statement_models import Statement as Statement
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -75,11 +84,19 @@ class RemovalRequest(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="absorbed"
+    )
 
     items: "RelatedManager[ScopeItem]"
     events: "RelatedManager[RequestEvent]"
     locate_runs: "RelatedManager[LocateRun]"
     mails: "RelatedManager[OutboxMessage]"
+    absorbed: "RelatedManager[RemovalRequest]"
+    invitations: "RelatedManager[OwnerInvitation]"
+    confirmations: "RelatedManager[OwnerConfirmation]"
+    windows: "RelatedManager[ObjectionWindow]"
+    objections: "RelatedManager[Objection]"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["due_at", "pk"]
@@ -99,6 +116,11 @@ class RemovalRequest(models.Model):
                 condition=models.Q(state__in=["draft", "expired"])
                 | models.Q(reference__isnull=False, submitted_at__isnull=False, due_at__isnull=False),
                 name="submitted_request_has_reference_and_due_date",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="merged", merged_into__isnull=False)
+                | (~models.Q(state="merged") & models.Q(merged_into__isnull=True)),
+                name="merged_request_points_to_the_elder",
             ),
         ]
 
@@ -164,7 +186,9 @@ class ScopeItem(models.Model):
     assessment = models.JSONField(
         default=dict, editable=False, help_text="Rule, guards and counts per version, from claims.authority."
     )
-    frozen_at = models.DateTimeField(null=True, editable=False)
+    frozen_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since then it stands on a frozen list, whatever came after."
+    )
 
     decisions: "RelatedManager[Decision]"
     located: "RelatedManager[LocatedRepository]"
@@ -179,10 +203,6 @@ class ScopeItem(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["owner", "repository"]), name="item_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(frozen_at__isnull=True) | models.Q(state="accepted"),
-                name="only_accepted_is_frozen",
             ),
         ]
 
@@ -313,62 +333,3 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.get_verdict_display()}"
-
-
-class RequestEvent(models.Model):
-    """Something that happened to a request: codes, ids and times. Rows are only added."""
-
-    request = models.ForeignKey(RemovalRequest, on_delete=models.CASCADE, related_name="events")
-    number = models.PositiveIntegerField(help_text="1, 2, 3 … within the request.")
-    code = models.CharField(max_length=40)
-    by_role = models.CharField(max_length=20, help_text="requester, reviewer or system")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    from_state = models.CharField(max_length=20, blank=True)
-    to_state = models.CharField(max_length=20, blank=True)
-    data = models.JSONField(default=dict)
-    is_internal = models.BooleanField(default=False, help_text="Not shown to the requester.")
-    happened_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["number"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["request", "number"], name="event_numbered_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.request} {self.number}: {self.code}"
-
-
-class EventText(models.Model):
-    """The words that belong to an event. Apart from it, so that they can be erased and the event stays."""
-
-    event = models.OneToOneField(RequestEvent, on_delete=models.CASCADE, related_name="words")
-    text = models.TextField()
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class OutboxMessage(models.Model):
-    """A mail to send. Written with the change it tells of; sent by a task, so that a killed worker loses none."""
-
-    request = models.ForeignKey(RemovalRequest, on_delete=models.CASCADE, related_name="mails")
-    kind = models.CharField(max_length=40)
-    address = models.EmailField()
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
-    written_at = models.DateTimeField(auto_now_add=True)
-    lease_until = models.DateTimeField(null=True)
-    attempt_count = models.IntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["pk"]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["lease_until"], condition=models.Q(sent_at__isnull=True), name="outbox_unsent"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.request}"

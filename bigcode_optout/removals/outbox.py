@@ -9,11 +9,11 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from bigcode_optout.core import clock
 from bigcode_optout.core.bell import ring
-from bigcode_optout.removals.models import OutboxMessage, RemovalRequest, ScopeItem
+from bigcode_optout.removals import private_links
+from bigcode_optout.removals.models import OutboxMessage, RemovalRequest, ScopeItem, Statement
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -29,21 +29,34 @@ def write(request: RemovalRequest, kind: str, **context: Any) -> OutboxMessage |
     if not request.email:
         return None
     items = list(request.items.prefetch_related("decisions"))
-    text = render_to_string(
-        f"mails/{kind}.txt",
-        {
-            "request": request,
-            "items": items,
-            "accepted_items": [item for item in items if item.state == ScopeItem.ItemState.ACCEPTED],
-            "declined_items": [item for item in items if item.state == ScopeItem.ItemState.DECLINED],
-            "link": settings.SITE_URL + reverse("pages:status", args=[request.reference]),
-            "contact_address": settings.CONTACT_ADDRESS,
-            **context,
-        },
-    )
-    subject, _, body = text.partition("\n")
+    about = {
+        "request": request,
+        "items": items,
+        "accepted_items": [item for item in items if item.state == ScopeItem.ItemState.ACCEPTED],
+        "declined_items": [item for item in items if item.state == ScopeItem.ItemState.DECLINED],
+        "link": private_links.status_link(request),
+        "statement": private_links.statement_of(request),
+        **context,
+    }
+    return _post(kind, about, request=request, address=request.email)
+
+
+def write_about(statement: Statement, kind: str, **context: Any) -> OutboxMessage:
+    """The same about a statement that is no request: to be confirmed, or only noted."""
+    about = {
+        "statement": statement,
+        "confirm_link": private_links.CONFIRM_MARK,
+        "link": private_links.FOLLOW_MARK,
+        **context,
+    }
+    return _post(kind, about, statement=statement, address=statement.email)
+
+
+def _post(kind: str, context: dict[str, Any], **about: Any) -> OutboxMessage:
+    context["contact_address"] = settings.CONTACT_ADDRESS
+    subject, _, body = render_to_string(f"mails/{kind}.txt", context).partition("\n")
     message = OutboxMessage.objects.create(
-        request=request, kind=kind, address=request.email, subject=subject.strip(), body=body.strip() + "\n"
+        kind=kind, subject=subject.strip(), body=body.strip() + "\n", **about
     )
     from bigcode_optout.removals import tasks
 
@@ -64,9 +77,10 @@ def send(message_id: int) -> bool:
     )
     if not taken:
         return False
-    message = OutboxMessage.objects.get(pk=message_id)
+    message = OutboxMessage.objects.select_related("request", "statement").get(pk=message_id)
     try:
-        EmailMessage(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.address]).send()
+        body = private_links.body_of(message)
+        EmailMessage(message.subject, body, settings.DEFAULT_FROM_EMAIL, [message.address]).send()
     except Exception as error:
         # A mail server, a backend and an address can each fail in ways of their own; none may stop the other mails.
         logger.warning("mail %s not sent: %s", message_id, type(error).__name__)

@@ -23,6 +23,19 @@ def _is_requester(request: RemovalRequest, by: User | None, role: Role) -> bool:
     return is_own(request, by)
 
 
+def has_taken_part(request: RemovalRequest, user: User) -> bool:
+    """True when this human spoke for or against the request as an owner of an organisation, in whichever row."""
+    spoke = [one.raised_by for one in request.objections.select_related("raised_by")]
+    spoke += [one.confirmed_by for one in request.confirmations.select_related("confirmed_by")]
+    return any(are_same_person(user, one) for one in spoke)
+
+
+def _is_barred(request: RemovalRequest, verb: str, role: Role, by: User | None) -> bool:
+    """Who took a side does not decide as a reviewer."""
+    needs_another = lifecycle.TABLE[verb].needs_another_person
+    return needs_another and role is Role.REVIEWER and by is not None and has_taken_part(request, by)
+
+
 def is_frozen(request: RemovalRequest) -> bool:
     """True when a part of the request stands in a frozen release."""
     return any(item.frozen_at for item in request.items.all())
@@ -40,8 +53,12 @@ def require(request: RemovalRequest, verb: str, *, role: Role, by: User | None) 
         is_requester=_is_requester(request, by, role),
         was_appealed=request.was_appealed,
     )
-    if found is None:
+    if found is None and not _is_barred(request, verb, role, by):
         return
+    if found is None:
+        raise Forbidden(
+            "took_part", "You spoke for or against this as an owner. Somebody else has to decide it."
+        )
     raise (Forbidden if found.code in _FORBIDDEN else Conflict)(found.code, found.sentence)
 
 
@@ -60,10 +77,13 @@ def verbs_for(request: RemovalRequest, by: User, role: Role) -> list[str]:
     """The verbs that `by` may do now: what buttons are made from."""
     if role is Role.REVIEWER and not by.has_perm(DECIDE):
         return []
-    return lifecycle.possible_verbs(
+    verbs = lifecycle.possible_verbs(
         State(request.state),
         role,
         is_frozen=is_frozen(request),
         is_requester=_is_requester(request, by, role),
         was_appealed=request.was_appealed,
     )
+    if role is not Role.REVIEWER or not has_taken_part(request, by):
+        return verbs
+    return [verb for verb in verbs if not lifecycle.TABLE[verb].needs_another_person]

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from bigcode_optout.accounts.models import User
 from bigcode_optout.claims.authority import GUARD_SENTENCES, Guard
+from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Missing
 from bigcode_optout.removals.models import (
     LocatedRepository,
@@ -52,13 +53,21 @@ def draft_or_sent(user: User, request_id: int) -> RemovalRequest:
 
 def parts_of(request: RemovalRequest) -> list[ScopeItem]:
     """The request's items with their claims, proofs and decisions, newest decision first."""
-    items = request.items.select_related("claim").prefetch_related("claim__proofs", "decisions")
+    items = request.items.select_related("claim__present").prefetch_related(
+        "claim__proofs", "claim__present__proofs", "decisions"
+    )
     return list(items)
 
 
 def queue() -> QuerySet[RemovalRequest]:
     """What waits for a reviewer's decision, most urgent first."""
     return RemovalRequest.objects.filter(state=RequestState.IN_REVIEW).order_by("due_at", "pk")
+
+
+def taken_up_at(request: RemovalRequest) -> datetime:
+    """When it began to be looked for: sent, or brought back after it was merged."""
+    revived = request.events.filter(code="revive").order_by("-number").first()
+    return revived.happened_at if revived else request.submitted_at or clock.now()
 
 
 def standing_items(dataset_id: int) -> QuerySet[ScopeItem]:
@@ -82,7 +91,10 @@ class Finding:
 
 def findings_of(request: RemovalRequest) -> dict[int, list[Finding]]:
     """What every version holds of every item, by the item's number, newest version first."""
-    runs = {run.pk: run for run in request.locate_runs.select_related("version")}
+    found = request.locate_runs.select_related("version__current_build").defer(
+        "version__current_build__manifest"
+    )
+    runs = {run.pk: run for run in found}
     sums = (
         LocatedRepository.objects.filter(run__in=runs)
         .values("run_id", "item_id")

@@ -5,6 +5,7 @@ from typing import Any
 
 from bigcode_optout.accounts.queries import identities_of
 from bigcode_optout.removals.models import RemovalRequest, ScopeItem
+from bigcode_optout.removals.private_links import statement_of
 
 
 def canonical_text(request: RemovalRequest) -> str:
@@ -18,11 +19,16 @@ def canonical_text(request: RemovalRequest) -> str:
         f"reference: {request.reference}",
         f"dataset: {request.dataset.slug}",
         f"received_at: {request.submitted_at:%Y-%m-%dT%H:%M:%SZ}",
-        f"requester: {numbers or 'staff'}",
+        f"requester: {numbers or _without_account(request)}",
         "items:",
         *(f"- {item.kind} {item.name} {' '.join(item.kinds)}" for item in items),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _without_account(request: RemovalRequest) -> str:
+    """Who asked by the form, with an address that was confirmed; else a member of staff."""
+    return "without a GitHub account" if statement_of(request) else "staff"
 
 
 def fingerprint(text: str) -> str:

@@ -1,8 +1,8 @@
 """The verbs of a removal request. Each locks the request, moves it by the lifecycle's table, and writes its event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,11 +13,13 @@ from bigcode_optout.core import clock
 from bigcode_optout.core.bell import ring
 from bigcode_optout.core.errors import Conflict, Refused
 from bigcode_optout.core.references import new_reference
-from bigcode_optout.removals import drafting, outbox, policies, receipts
+from bigcode_optout.removals import drafting, merging, outbox, owners, policies, receipts
+from bigcode_optout.removals.due import due_from_now, end_of_day
 from bigcode_optout.removals.events import locked, move, note
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import Decision, LocateRun, RemovalRequest, RequestState, ScopeItem
-from bigcode_optout.removals.queries import LIFTED
+from bigcode_optout.removals.releasing import freeze_items as freeze_items
+from bigcode_optout.removals.releasing import tell_handed_over as tell_handed_over
 
 _REFERENCE_TRIES = 5
 
@@ -57,7 +59,7 @@ def submit(*, by: User, draft_id: int) -> RemovalRequest:
     drafting.require_current(request, by=by)
     now = clock.now()
     request.submitted_at = now
-    request.due_at = end_of_day(now + timedelta(days=settings.DECISION_DAYS))
+    request.due_at = due_from_now()
     request.next_attempt_at = now
     _number(request)
     move(request, "submit", role=Role.REQUESTER, by=by, data={"items": request.items.count()})
@@ -72,11 +74,6 @@ def submit(*, by: User, draft_id: int) -> RemovalRequest:
 
     ring(tasks.process, request.pk)
     return request
-
-
-def end_of_day(moment: datetime) -> datetime:
-    """23:59 UTC of that day: a due date is a day, not a minute."""
-    return moment.replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def _number(request: RemovalRequest) -> None:
@@ -165,8 +162,13 @@ def deny(*, by: User, request_id: int, reason: Decision.Reason, sentence: str = 
 
 @transaction.atomic
 def accept_by_rule(*, request_id: int, rules: Mapping[int, str]) -> RemovalRequest:
-    """The policy accepts items; `rules` names for each item the rule that allowed it."""
+    """The policy accepts items; `rules` names for each item the rule that allowed it.
+
+    What an owner objects to, no rule accepts.
+    """
     request = locked(request_id)
+    objected = owners.items_under_objection(request)
+    rules = {item_id: rule for item_id, rule in rules.items() if item_id not in objected}
     if request.state != RequestState.IN_REVIEW or not rules:
         return request
     for item in request.items.filter(pk__in=rules, state=ScopeItem.ItemState.OPEN):
@@ -240,23 +242,28 @@ def appeal(*, by: User, request_id: int, text: str) -> RemovalRequest:
 def _open_again(request: RemovalRequest) -> None:
     request.items.update(state=ScopeItem.ItemState.OPEN)
     request.decided_at = None
-    request.due_at = end_of_day(clock.now() + timedelta(days=settings.DECISION_DAYS))
+    request.due_at = due_from_now()
     request.save()
 
 
 @transaction.atomic
 def withdraw(*, by: User, request_id: int) -> RemovalRequest:
-    """The requester takes the request back. Not possible once frozen: then `opt_back_in` holds for later releases."""
+    """The requester takes the request back. Not possible once frozen: then `opt_back_in` holds for later releases.
+
+    What was merged into it counts again.
+    """
     request = locked(request_id)
     move(request, "withdraw", role=Role.REQUESTER, by=by)
+    merging.revive_absorbed(elder=request)
     return request
 
 
 @transaction.atomic
 def opt_back_in(*, by: User, request_id: int) -> RemovalRequest:
-    """The requester lets the code in again, from the next freeze on."""
+    """The requester lets the code in again, from the next freeze on. What was merged into it counts again."""
     request = locked(request_id)
     move(request, "opt_back_in", role=Role.REQUESTER, by=by)
+    merging.revive_absorbed(elder=request)
     return request
 
 
@@ -312,6 +319,7 @@ def expire(*, request_id: int) -> RemovalRequest:
     if request.items.filter(state=ScopeItem.ItemState.ACCEPTED).exists():
         return _conclude(request)
     move(request, "expire", role=Role.SYSTEM, by=None)
+    merging.revive_absorbed(elder=request)
     outbox.write(request, "expired", answer_days=settings.ANSWER_DAYS)
     return request
 
@@ -328,32 +336,6 @@ def _conclude(request: RemovalRequest) -> RemovalRequest:
     request.clock_stopped_at = None
     request.decided_at = clock.now()
     move(request, "conclude", role=Role.SYSTEM, by=None, data={"items": [item.pk for item in open_items]})
+    merging.revive_uncovered(elder=request)
     outbox.write(request, "accepted")
     return request
-
-
-def freeze_items(*, items: Iterable[ScopeItem], release: str, at: datetime) -> None:
-    """Mark accepted items as standing in a frozen release. Part of the freeze's transaction."""
-    by_request: dict[int, list[ScopeItem]] = {}
-    for item in items:
-        by_request.setdefault(item.request_id, []).append(item)
-    for request_id, frozen in by_request.items():
-        ScopeItem.objects.filter(pk__in=[item.pk for item in frozen], frozen_at__isnull=True).update(
-            frozen_at=at
-        )
-        request = locked(request_id)
-        data = {"release": release, "items": [item.pk for item in frozen]}
-        note(request, "freeze", role=Role.SYSTEM, data=data)
-
-
-def tell_handed_over(*, items: Iterable[ScopeItem], release: str) -> None:
-    """Write event and mail “in the list handed over for …” about these items. Part of the hand-over's transaction."""
-    by_request: dict[int, list[ScopeItem]] = {}
-    for item in items:
-        by_request.setdefault(item.request_id, []).append(item)
-    for request_id, held in by_request.items():
-        request = locked(request_id)
-        note(request, "hand_over", role=Role.SYSTEM, data={"release": release})
-        outbox.write(
-            request, "in_release", release=release, held_items=held, is_lifted=request.state in LIFTED
-        )

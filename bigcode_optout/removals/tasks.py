@@ -9,8 +9,20 @@ from django.db import transaction
 from django.db.models import Q
 
 from bigcode_optout.core import clock
-from bigcode_optout.githubapi import GitHubError, RateLimited
-from bigcode_optout.removals import acceptance, assessing, locating, outbox, services
+from bigcode_optout.githubapi import GitHubError, is_wait, next_try
+from bigcode_optout.removals import (
+    acceptance,
+    assessing,
+    former_names,
+    locating,
+    merging,
+    outbox,
+    queries,
+    reassessing,
+    services,
+    statements,
+    windows,
+)
 from bigcode_optout.removals.models import RemovalRequest, RequestState
 
 logger = logging.getLogger(__name__)
@@ -33,30 +45,33 @@ def process(request_id: int) -> None:
         locating.search(request)
         locating.ask_whose(request)
     except GitHubError as error:
-        if not _gives_up(request):
-            locating.put_back(request, until=_next_try(request, error))
+        if not _gives_up(request, error):
+            until = next_try(error, now=clock.now(), tries=request.attempt_count)
+            locating.put_back(request, until=until, counts=not is_wait(error))
             return
         logger.warning("request %s goes to review without GitHub's answer: %s", request_id, error.code)
         locating.search(request)
     assessments = assessing.assess_items(request)
+    if merging.merge_duplicate(request_id=request_id):
+        return
     with transaction.atomic():
         services.begin_review(request_id=request_id)
+        if former_names.split_off(request_id=request_id):
+            assessments = assessing.assess_items(request)
+        merging.note_overlap(request_id=request_id)
         services.accept_by_rule(request_id=request_id, rules=acceptance.allowed_by_rule(request, assessments))
+        windows.open_where_needed(request_id=request_id)
 
 
-def _gives_up(request: RemovalRequest) -> bool:
-    """After this long, or so many tries, a reviewer decides with what there is."""
-    assert request.submitted_at is not None
-    if request.attempt_count >= settings.LOCATE_ATTEMPTS:
+def _gives_up(request: RemovalRequest, error: GitHubError) -> bool:
+    """After this long, or so many tries without an answer, a reviewer decides with what there is.
+
+    Where GitHub or the shared budget asked to wait, the request stands in a queue: tries do not count, and it may last.
+    """
+    seconds = settings.GITHUB_QUEUE_SECONDS if is_wait(error) else settings.GITHUB_PATIENCE_SECONDS
+    if clock.now() - queries.taken_up_at(request) > timedelta(seconds=seconds):
         return True
-    return clock.now() - request.submitted_at > timedelta(seconds=settings.GITHUB_PATIENCE_SECONDS)
-
-
-def _next_try(request: RemovalRequest, error: GitHubError) -> datetime:
-    """When GitHub says, else later and later: 10 s, 20 s, … up to 15 minutes."""
-    if isinstance(error, RateLimited):
-        return error.retry_at
-    return clock.now() + timedelta(seconds=min(900, 10 * 2 ** min(request.attempt_count - 1, 10)))
+    return not is_wait(error) and request.attempt_count >= settings.LOCATE_ATTEMPTS
 
 
 @shared_task(name="removals.sweep")
@@ -79,9 +94,25 @@ def sweep_outbox() -> None:
         outbox.send(message_id)
 
 
+@shared_task(name="removals.reassess")
+def reassess(request_id: int) -> None:
+    """Judge a request in review anew: there is more to know."""
+    reassessing.reassess(request_id=request_id)
+
+
+@shared_task(name="removals.watch_owners")
+def watch_owners() -> None:
+    """Close objection windows whose time is over, and judge anew what there is news about."""
+    for window_id in windows.due():
+        windows.close(window_id=window_id)
+    for request_id in reassessing.waiting():
+        reassessing.reassess(request_id=request_id)
+
+
 @shared_task(name="removals.expire")
 def expire() -> None:
-    """Forget old drafts; remind of questions that wait, and end those that were never answered."""
+    """Forget old drafts and what was never confirmed; remind of questions that wait, and end the unanswered ones."""
+    statements.forget()
     now = clock.now()
     drafts = Q(state=RequestState.DRAFT, changed_at__lt=now - timedelta(days=settings.DRAFT_DAYS))
     RemovalRequest.objects.filter(drafts).delete()

@@ -1,5 +1,5 @@
 """What stands in the admin. Django looks for this module."""
 
-from bigcode_optout.review.admins import catalog, mails, people, releases, requests
+from bigcode_optout.review.admins import catalog, mails, noted, people, reappearances, releases, requests
 
-__all__ = ["catalog", "mails", "people", "releases", "requests"]
+__all__ = ["catalog", "mails", "noted", "people", "reappearances", "releases", "requests"]

@@ -7,17 +7,19 @@ from functools import cached_property
 from django.db.models import Prefetch, prefetch_related_objects
 
 from bigcode_optout.accounts.models import GitHubIdentity, User
-from bigcode_optout.claims.models import Claim, Proof
+from bigcode_optout.claims.models import Claim
 from bigcode_optout.core.errors import Missing
 from bigcode_optout.removals import policies
+from bigcode_optout.removals.duplicates import elder_of
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import Decision, OutboxMessage, RemovalRequest, ScopeItem
 from bigcode_optout.removals.queries import findings_of, others_about_the_same
 from bigcode_optout.review.history import HistoryLine, history_lines
 from bigcode_optout.review.holdings import RepositoryLine, first_repositories
+from bigcode_optout.review.owners_side import OwnersSide, owners_side
 from bigcode_optout.review.parts import Part, parts_of
+from bigcode_optout.review.proof_lines import ProofLine, proof_lines
 from bigcode_optout.review.versions import VersionLine, version_lines
-from bigcode_optout.review.words import EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class PartEvidence:
     versions: list[VersionLine]
     repositories: list[RepositoryLine]
     decisions: list[Decision]
+
+    @property
+    def deduplicated(self) -> list[str]:
+        """Versions that keep each content once: identical files may stand there under another repository’s name."""
+        return [line.version for line in self.versions if line.is_deduplicated]
 
     @property
     def repository_count(self) -> int:
@@ -64,13 +71,12 @@ class Evidence:
         return [part for part in self.parts if part.is_open]
 
     @cached_property
-    def claims(self) -> list[tuple[Claim, list[tuple[Proof, list[tuple[str, str]]]]]]:
-        """What the request stands on, each claim with its proofs and their evidence in words."""
-        claims = {item.claim_id: item.claim for item in self.request.items.all()}
-        return [
-            (claim, [(proof, evidence_lines(proof)) for proof in claim.proofs.all()])
-            for claim in claims.values()
-        ]
+    def claims(self) -> list[tuple[Claim, list[ProofLine]]]:
+        """What the request stands on, each claim with its proofs and their evidence in words; beside a former login the
+        claim of the account that had it."""
+        found = [item.claim for item in self.request.items.all()]
+        claims = {each.pk: each for claim in found for each in (claim.present, claim) if each is not None}
+        return [(claim, proof_lines(claim)) for claim in claims.values()]
 
     @cached_property
     def holdings(self) -> list[PartEvidence]:
@@ -91,6 +97,11 @@ class Evidence:
         return [(item, name_of(item.request.requester)) for item in items]
 
     @cached_property
+    def owners(self) -> OwnersSide:
+        """What other owners of its organisations said, and what the requester told about its claims."""
+        return owners_side(self.request)
+
+    @cached_property
     def history(self) -> list[HistoryLine]:
         """What happened, newest first; internal lines among it, except for who asked."""
         return history_lines(self.request, requester_name=self.requester_name, with_internal=not self.is_own)
@@ -104,6 +115,11 @@ class Evidence:
     def mails(self) -> list[OutboxMessage]:
         """What was written to the requester."""
         return list(self.request.mails.all())
+
+    @cached_property
+    def elder(self) -> RemovalRequest | None:
+        """The earlier request of the same person that covers all of this one, if this one can be merged into it."""
+        return elder_of(self.request) if "merge" in self.verbs and not self.is_own else None
 
     @cached_property
     def verbs(self) -> list[str]:
@@ -124,12 +140,12 @@ class Evidence:
 def evidence_for(request_id: int, viewer: User) -> Evidence:
     """The request with what its page shows. Raises `Missing`, also for what was never sent."""
     decisions = Decision.objects.select_related("decided_by")
-    items = ScopeItem.objects.select_related("claim").prefetch_related(
-        "claim__proofs", Prefetch("decisions", queryset=decisions)
+    items = ScopeItem.objects.select_related("claim__present").prefetch_related(
+        "claim__proofs", "claim__present__proofs", Prefetch("decisions", queryset=decisions)
     )
     found = (
         RemovalRequest.objects.filter(pk=request_id, submitted_at__isnull=False)
-        .select_related("requester", "assignee", "dataset")
+        .select_related("requester", "assignee", "dataset", "statement")
         .prefetch_related("requester__identities", Prefetch("items", queryset=items))
         .first()
     )
@@ -141,21 +157,6 @@ def evidence_for(request_id: int, viewer: User) -> Evidence:
 def name_of(user: User) -> str:
     """The login of the person's first GitHub account, else the name here. `identities` is read."""
     return next((identity.login for identity in user.identities.all()), user.username)
-
-
-def evidence_lines(proof: Proof) -> list[tuple[str, str]]:
-    """The fields of GitHub's answer that mattered, in words."""
-    return [
-        (EVIDENCE.get(key, key.replace("_", " ")), _in_words(value)) for key, value in proof.evidence.items()
-    ]
-
-
-def _in_words(value: object) -> str:
-    if value is None:
-        return "not said"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def _decisions(part: Part) -> list[Decision]:

@@ -13,6 +13,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
             "removals.view_removalrequest",
             "removals.decide_removalrequest",
             "removals.view_outboxmessage",
+            "removals.view_statement",
             "claims.view_claim",
             "claims.view_proof",
             "accounts.view_githubidentity",
@@ -20,11 +21,15 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
             "catalog.view_datasetversion",
             "catalog.view_indexbuild",
             "releases.view_release",
+            "releases.view_reappearance",
+            "releases.view_versionsweep",
         }
     ),
     RELEASE_MANAGER: frozenset(
         {
             "releases.view_release",
+            "releases.view_reappearance",
+            "releases.view_versionsweep",
             "releases.add_release",
             "releases.change_release",
             "releases.freeze_release",

@@ -47,6 +47,9 @@ def _assignee_names(events: Iterable[RequestEvent]) -> dict[int, str]:
 def _by(event: RequestEvent, requester_name: str) -> str:
     if event.by_role == "requester":
         return requester_name
+    if event.by_role == "co_owner":
+        # Who it was stands beside the evidence, where it is not shown to who asked.
+        return "another owner"
     return event.by.username if event.by else "the desk"
 
 
@@ -70,10 +73,20 @@ def _on_list(event: RequestEvent, names: Mapping[int, str]) -> str:
     return f"{word} for {event.data.get('release', 'a release')}"
 
 
+def _merged(event: RequestEvent, names: Mapping[int, str]) -> str:
+    other = event.data.get("into") or event.data.get("merged") or event.data.get("ended")
+    others = event.data.get("references") or ([other] if other else [])
+    return f"{event_title(event.code)}: {', '.join(others)}" if others else event_title(event.code)
+
+
 _TITLES: Mapping[str, Callable[[RequestEvent, Mapping[int, str]], str]] = {
     "accept": _accepted,
     "decide_items": _accepted,
     "assign": _assigned,
+    "merge": _merged,
+    "absorb": _merged,
+    "revive": _merged,
+    "asked_before": _merged,
     "freeze": _on_list,
     "hand_over": _on_list,
 }

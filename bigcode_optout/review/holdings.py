@@ -33,15 +33,15 @@ _URGENCY = (
 
 @dataclass
 class RepositoryLine:
-    """A repository over the versions; files and bytes of the version where it is largest."""
+    """A repository over the versions; files and bytes of the version where it is largest, None where not recorded."""
 
     full_name: str
     repository_id: int | None
     standing: Mark
     urgency: int
     known_as: str
-    file_count: int
-    byte_count: int
+    file_count: int | None
+    byte_count: int | None
     versions: list[str] = field(default_factory=list)
 
     @property
@@ -80,8 +80,8 @@ class Facts:
             standing=STANDINGS[standing],
             urgency=_URGENCY.index(standing),
             known_as=fact.full_name if fact and fold(fact.full_name) != fold(row.full_name) else "",
-            file_count=row.file_count,
-            byte_count=row.byte_count,
+            file_count=row.file_count if row.run.version.has_file_counts else None,
+            byte_count=row.byte_count if row.run.version.has_sizes else None,
         )
 
     def _standing(self, row: LocatedRepository, fact: RepositoryFact | None) -> Standing:
@@ -106,7 +106,7 @@ def first_repositories(
         line = lines.setdefault(fold(row.full_name), facts.line(row))
         line.versions.append(row.run.version.name)
     chosen = {
-        key: sorted(lines.values(), key=lambda line: (line.urgency, -line.byte_count))[:FIRST]
+        key: sorted(lines.values(), key=lambda line: (line.urgency, -(line.byte_count or 0)))[:FIRST]
         for key, lines in found.items()
     }
     if row_count > len(rows):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bigcode_optout.claims.authority import GUARD_SENTENCES, Guard
-from bigcode_optout.claims.models import Claim
+from bigcode_optout.claims.models import Claim, ClaimKind
 from bigcode_optout.removals.models import ScopeItem
 from bigcode_optout.review.words import CLAIMS, GUARDS
 
@@ -43,9 +43,21 @@ class Part:
         """What is asked for."""
         if len(self.items) > 1:
             return f"{len(self.items):,} repositories claimed with {self.claim.name}"
+        if self.is_former_login:
+            return f"Former login {self.first.name} of {self.claim.present}: what stands under it"
         if self.first.kind == ScopeItem.Kind.OWNER:
             return f"{CLAIMS[self.claim.kind].capitalize()} {self.first.name}: everything, now and later"
         return f"Repository {self.first.name}"
+
+    @property
+    def is_former_login(self) -> bool:
+        """True for everything under a login that the account has left."""
+        return self.first.kind == ScopeItem.Kind.OWNER and self.claim.kind == ClaimKind.FORMER_LOGIN
+
+    @property
+    def alone(self) -> list[str]:
+        """The repositories of a former login that are proven one by one, though the whole login is not."""
+        return [name for name, _ in self.first.assessment.get("alone", [])]
 
     @property
     def is_open(self) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from bigcode_optout.core import clock
 from bigcode_optout.removals.models import LocateRun, RemovalRequest, RequestState, ScopeItem
+from bigcode_optout.removals.owners import open_objections_of
 from bigcode_optout.review.words import CLAIMS, GUARDS, PROOFS, Mark
 
 NAMED_ITEMS = 2
@@ -27,10 +28,15 @@ def with_parts(requests: QuerySet[RemovalRequest]) -> QuerySet[RemovalRequest]:
     """The requests with what `lines` needs: people, the first items, the runs."""
     first = ScopeItem.objects.select_related("claim").order_by("kind", "name_key")[:NAMED_ITEMS]
     runs = LocateRun.objects.select_related("version").order_by("-version__data_date", "-version__name")
-    return requests.select_related("requester", "assignee").prefetch_related(
-        "requester__identities",
-        Prefetch("items", queryset=first, to_attr="first_items"),
-        Prefetch("locate_runs", queryset=runs, to_attr="ordered_runs"),
+    objected = open_objections_of(OuterRef("pk"))
+    return (
+        requests.annotate(is_objected=Exists(objected))
+        .select_related("requester", "assignee")
+        .prefetch_related(
+            "requester__identities",
+            Prefetch("items", queryset=first, to_attr="first_items"),
+            Prefetch("locate_runs", queryset=runs, to_attr="ordered_runs"),
+        )
     )
 
 
@@ -68,6 +74,8 @@ def _facts_by_request(requests: Iterable[RemovalRequest]) -> dict[int, _Facts]:
 def _line(request: RemovalRequest, facts: _Facts) -> Line:
     items: list[ScopeItem] = request.first_items  # type: ignore[attr-defined]
     guards = [GUARDS.get(code, code) for code in facts.guards]
+    if request.is_objected:  # type: ignore[attr-defined]
+        guards.insert(0, "Objection")
     return Line(
         scope=_scope(items, facts.item_count),
         kinds=_kinds(items),

@@ -14,7 +14,8 @@ from bigcode_optout.removals.queries import standing_items
 
 @dataclass(frozen=True)
 class Standing:
-    """What the freeze would take now. `old_proofs`: items whose proof is older than its expiry."""
+    """What the freeze would take now. `old_proofs`: items on a role that was last shown longer ago than it counts. A
+    sign-in is no role: whose an account is, its number says."""
 
     requests: int
     items: int
@@ -39,10 +40,10 @@ class FrozenRules:
 
 def standing_of(release: Release) -> Standing:
     """What stands accepted in the release's dataset. One query."""
-    fresh = Proof.objects.filter(
-        claim=OuterRef("claim"), outcome=Proof.Outcome.PROVEN, expires_at__gte=clock.now()
+    roles = Proof.objects.filter(claim=OuterRef("claim"), outcome=Proof.Outcome.PROVEN).exclude(
+        method__in=(Proof.Method.SIGN_IN, Proof.Method.FORMER_LOGIN)
     )
-    proven = Q(Exists(Proof.objects.filter(claim=OuterRef("claim"), outcome=Proof.Outcome.PROVEN)))
+    proven, fresh = Exists(roles), Exists(roles.filter(expires_at__gte=clock.now()))
     return Standing(
         **standing_items(release.dataset_id)
         .order_by()
@@ -51,7 +52,7 @@ def standing_of(release: Release) -> Standing:
             items=Count("pk"),
             owners=Count("pk", filter=Q(kind="owner")),
             repositories=Count("pk", filter=Q(kind="repository")),
-            old_proofs=Count("pk", filter=proven & ~Q(Exists(fresh))),
+            old_proofs=Count("pk", filter=Q(proven) & ~Q(fresh)),
         )
     )
 

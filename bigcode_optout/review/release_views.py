@@ -15,10 +15,13 @@ from bigcode_optout.core.errors import Conflict, Missing, Refused
 from bigcode_optout.exclusionlist import FORMATS, ExclusionListError, Format
 from bigcode_optout.releases import services
 from bigcode_optout.releases.models import Export, Release
+from bigcode_optout.releases.readiness import warning
 from bigcode_optout.review.archive import archive_name, zip_of
 from bigcode_optout.review.release_page import frozen_rules, is_open, standing_of
 
 Admin = ModelAdmin
+# The tick by which a release manager says that the facts are not fresh.
+UNPREPARED = "unprepared"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ def confirmed(admin: Admin, request: HttpRequest, pk: int, name: str) -> HttpRes
     release = _release(pk)
     if request.method != "POST":
         return _ask(admin, request, release, name)
+    if name == "freeze" and is_open(release) and warning(release) and UNPREPARED not in request.POST:
+        messages.error(request, "Say that you freeze it without fresh facts, or prepare it first.")
+        return redirect("admin:releases_release_freeze", pk)
     try:
         with transaction.atomic():
             done = step.act(release_id=pk, by=user)
@@ -97,6 +103,7 @@ def _ask(admin: Admin, request: HttpRequest, release: Release, name: str) -> Htt
         "name": name,
         "button": CONFIRMED[name].button.format(release),
         "standing": standing_of(release) if name == "freeze" else None,
+        "warning": warning(release) if name == "freeze" and is_open(release) else "",
         "frozen": None if is_open(release) else frozen_rules(release),
     }
     return render(request, "review/confirm_release.html", context)

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from bigcode_optout.accounts.policies import came_by_password
 from bigcode_optout.core.errors import TooMany
 from bigcode_optout.core.rate_limits import spend
+from bigcode_optout.releases.queries import unexpected_count
 from bigcode_optout.review.figures import queue_figures
 
 # What allauth keeps about sign-ins: nothing for staff to read or to edit.
@@ -55,9 +56,13 @@ class DeskAdminSite(admin.AdminSite):
         return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """The list of what can be looked at, and for those who see requests the figures of the queue."""
+        """The list of what can be looked at; above it, for those who may see them, the figures of the queue and how
+        many repositories are back although they are excluded."""
         figures = queue_figures() if request.user.has_perm("removals.view_removalrequest") else None
-        return super().index(request, {"figures": figures, **(extra_context or {})})
+        sees_reappeared = request.user.has_perm("releases.view_reappearance")
+        reappeared_count = unexpected_count(settings.DATASET) if sees_reappeared else None
+        extra = {"figures": figures, "reappeared_count": reappeared_count, **(extra_context or {})}
+        return super().index(request, extra)
 
 
 def _too_many(error: TooMany) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core.errors import Conflict, Refused
-from bigcode_optout.removals import policies, services
+from bigcode_optout.removals import merging, policies, services
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import LocatedRepository
 from bigcode_optout.review.deciding import carry_out, rehearse, require_seen
@@ -78,6 +78,16 @@ def assign(admin: Admin, request: HttpRequest, pk: int) -> HttpResponse:
     to = None if request.POST.get("to") == "nobody" else seen.viewer
     done = "It is on your desk." if to else "It is on nobody’s desk."
     return _act(admin, request, done, services.assign, by=seen.viewer, request_id=pk, to=to)
+
+
+def merge(admin: Admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the earlier request that covers all of it stand for both."""
+    seen = _load(admin, request, pk)
+    if seen.elder is None:
+        messages.error(request, "No earlier request of the same person covers all of it any more.")
+        return redirect("admin:removals_removalrequest_change", pk)
+    done = f"Merged into {seen.elder.reference}."
+    return _act(admin, request, done, merging.merge, by=seen.viewer, request_id=pk, elder_id=seen.elder.pk)
 
 
 def repositories(admin: Admin, request: HttpRequest, pk: int) -> HttpResponse:

@@ -47,6 +47,7 @@ OUTCOMES: Mapping[str, Mark] = {
     "proven": Mark("Shown", "good", True),
     "not_proven": Mark("Not shown", "bad"),
     "unavailable": Mark("GitHub did not answer", "wait"),
+    "evidence": Mark("Kept for the reviewer"),
 }
 STANDINGS: Mapping[Standing, Mark] = {
     Standing.OURS: Mark("as claimed", "good", True),
@@ -61,6 +62,10 @@ GUARDS: Mapping[str, str] = {
     Guard.OTHER_OWNER: "Belongs to another account",
     Guard.UNRESOLVED: "A number is gone from GitHub",
     Guard.NOT_CONFIRMED: "Not tied to this account",
+    Guard.TRANSFERRED: "Somebody else’s when the data was gathered",
+    Guard.LOGIN_HELD: "Former name is another’s",
+    Guard.LOGIN_NOT_SHOWN: "Former name shown in part",
+    Guard.NO_ACCOUNT: "Without a GitHub account",
     Guard.ROLE_NOT_PROVEN: "Role not stated",
     Guard.LARGE_ORGANISATION: "Large organisation",
     Guard.GITHUB_SILENT: "GitHub was silent",
@@ -73,7 +78,9 @@ GUARDS: Mapping[str, str] = {
 CLAIMS: Mapping[str, str] = {
     ClaimKind.ACCOUNT: "account",
     ClaimKind.ORGANISATION: "organisation",
+    ClaimKind.FORMER_LOGIN: "former login",
     ClaimKind.REPOSITORY: "repository",
+    ClaimKind.STATED: "name",
 }
 EVENTS: Mapping[str, str] = {
     "submit": "Submitted, receipt made",
@@ -81,12 +88,26 @@ EVENTS: Mapping[str, str] = {
     "ask": "Question asked",
     "answer": "Answered",
     "decide_items": "Decided in part",
+    "split_off": "Repositories of a former login that are proven one by one made parts of their own",
     "accept": "Accepted",
     "deny": "Denied",
     "appeal": "Appealed",
     "object": "Objection raised",
+    "take_back_objection": "Objection taken back",
+    "new_evidence": "More was shown or told about a claim",
+    "assess_again": "Judged anew",
+    "invite_owner": "Link made for a second owner",
+    "confirm_owner": "A second owner confirmed",
+    "open_window": "Other owners told, seven days to object",
+    "close_window": "Time to object over",
+    "contradict": "GitHub contradicts the proof by now",
+    "invite_to_confirm": "Asked to show an old role once more",
     "reopen": "Reopened",
     "merge": "Merged",
+    "absorb": "A later request of the same person was merged into it",
+    "revive": "Counts again: the earlier request does not stand for it any more",
+    "asked_before": "Asked before in part",
+    "join_people": "The requester’s two accounts here became one",
     "fulfil": "Left out and verified",
     "withdraw": "Withdrawn",
     "opt_back_in": "Opted back in",
@@ -112,6 +133,12 @@ EVIDENCE: Mapping[str, str] = {
     "admin": "administrator",
     "granted": "organisations readable",
     "code": "GitHub’s error",
+    "login_account_id": "login held today by number",
+    "login_account_created_at": "whose account was made",
+    "login_read_at": "login read",
+    "reason": "its reason",
+    "field": "found in",
+    "path": "file",
 }
 
 

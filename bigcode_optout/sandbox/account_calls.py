@@ -2,6 +2,7 @@
 
 from .account_bodies import org_membership, organization_full, organization_simple, private_user, public_user
 from .calls import Call
+from .fault_kinds import POLICY_TEXT
 from .messages import Refused, Response, json_response
 from .records import Account
 
@@ -24,21 +25,24 @@ def get_user_by_id(call: Call) -> Response:
 
 
 def get_own_membership(call: Call) -> Response:
-    """``GET /user/memberships/orgs/{org}``: 404 without ``read:org`` or without a membership."""
+    """``GET /user/memberships/orgs/{org}``: 404 without ``read:org`` or membership, 403 where apps are kept out."""
     account = call.caller.require_account()
     organisation = call.organisation()
     membership = call.world.membership(organisation.id, account.id)
     if membership is None or not call.caller.has_scope("read:org"):
         raise Refused(404, "Not Found")
+    if organisation.blocks_apps:
+        raise Refused(403, POLICY_TEXT)
     return json_response(org_membership(organisation, account, membership, call.base_url))
 
 
 def list_own_organisations(call: Call) -> Response:
-    """``GET /user/orgs``: where one is an active member; 403 without ``user`` or ``read:org``."""
+    """``GET /user/orgs``: where one is an active member and the app may look; 403 without a scope for it."""
     account = call.caller.require_account()
     if not call.caller.has_scope("user", "read:org"):
         raise Refused(403, "You need at least read:org scope or user scope to list your organizations.")
-    organisations = [organisation for organisation, _ in call.world.memberships_of(account.id)]
+    belonging = [organisation for organisation, _ in call.world.memberships_of(account.id)]
+    organisations = [organisation for organisation in belonging if not organisation.blocks_apps]
     return call.page_of([organization_simple(row, call.base_url) for row in organisations])
 
 

@@ -1,4 +1,4 @@
-"""The stand-in's own switches under ``/_sandbox/``: faults, request log, personas, files of its pages."""
+"""The stand-in's own switches under ``/_sandbox/``: faults, world, request log, personas, files of its pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,21 @@ from .request_log import RequestLog
 from .world import World
 
 PREFIX = "/_sandbox/"
-FAULT_FIELDS = {"path", "kind", "times", "seconds", "status"}
+# What may be done to the world from outside: methods of World.
+WORLD_VERBS = (
+    *(
+        "add_account",
+        "rename_account",
+        "delete_account",
+        "replace_account",
+        "edit_profile",
+        "block_app",
+        "let_app_in",
+    ),
+    *("set_membership", "remove_membership", "add_repository", "rename_repository", "transfer_repository"),
+    *("delete_repository", "replace_repository", "set_permission", "write_file", "remove_file"),
+)
+FAULT_FIELDS = {"path", "kind", "times", "seconds", "status", "after"}
 
 
 class Control:
@@ -25,6 +39,7 @@ class Control:
             ("GET", "requests"): lambda request: json_response(self.log.rows()),
             ("DELETE", "requests"): self.clear_requests,
             ("GET", "personas"): self.list_personas,
+            ("POST", "world"): self.change_world,
         }
 
     def answer(self, request: Request) -> Response | None:
@@ -54,6 +69,18 @@ class Control:
         self.log.clear()
         return Response(204)
 
+    def change_world(self, request: Request) -> Response:
+        """``POST world`` with a verb and its arguments by name: 204, or 422 with a sentence."""
+        fields = request.fields()
+        verb = fields.pop("verb", "")
+        if verb not in WORLD_VERBS:
+            return error_response(422, f"verb is one of {', '.join(WORLD_VERBS)}")
+        try:
+            getattr(self.world, verb)(**fields)
+        except (KeyError, TypeError, ValueError) as error:
+            return error_response(422, f"{verb}: {error}")
+        return Response(204)
+
     def list_personas(self, request: Request) -> Response:
         """``GET personas``: login, id, title and sentence of everybody one can be."""
         with self.world.lock:
@@ -65,10 +92,12 @@ class Control:
 
 def _fault_arguments(fields: dict[str, Any]) -> dict[str, Any]:
     if not {"path", "kind"} <= fields.keys() <= FAULT_FIELDS:
-        raise ValueError("send a JSON object with path and kind, and if wanted times, seconds, status")
-    numbers = {name: fields[name] for name in ("times", "seconds", "status") if fields.get(name) is not None}
+        raise ValueError("send a JSON object with path and kind, and if wanted times, seconds, status, after")
+    numbers = {
+        name: fields[name] for name in ("times", "seconds", "status", "after") if fields.get(name) is not None
+    }
     if not all(isinstance(value, int | float) and value >= 0 for value in numbers.values()):
-        raise ValueError("times, seconds and status are numbers")
+        raise ValueError("times, seconds, status and after are numbers")
     if not isinstance(fields["path"], str) or not isinstance(fields["kind"], str):
         raise ValueError("path and kind are texts")
     return fields

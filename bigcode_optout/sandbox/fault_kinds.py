@@ -1,6 +1,7 @@
 """The kinds of fault that can be provoked: each a function from the request to a faulty answer.
 
-A new kind is one more function in ``KINDS``; nothing else needs to know it.
+A new kind is one more function in ``KINDS``; nothing else needs to know it. Kinds that change a proper answer
+stand in ``fault_changes.py``.
 """
 
 import re
@@ -13,22 +14,31 @@ from .messages import Request, Response, error_response, json_response
 
 DEFAULT_LIMIT_SECONDS = 60.0
 DEFAULT_SILENCE_SECONDS = 30.0
+POLICY_TEXT = (
+    "Although you appear to have the correct authorization credentials, the organization has enabled "
+    "OAuth App access restrictions, meaning that data access to third-parties is limited."
+)
 ELSEWHERE = "http://elsewhere.invalid"
 
 
 @dataclass
 class Fault:
-    """``times`` counts down, None means until cleared; ``seconds`` is the wait or the silence of its kind."""
+    """``after`` requests go well first; ``times`` then counts down, None means until cleared.
+
+    ``seconds`` is the wait or the silence of its kind.
+    """
 
     path: re.Pattern[str]
     kind: str
     times: int | None = 1
     seconds: float | None = None
     status: int | None = None
+    after: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """As the fault switch lists it."""
-        return {"path": self.path.pattern, "kind": self.kind, "times": self.times, "seconds": self.seconds}
+        shown = {"path": self.path.pattern, "kind": self.kind, "times": self.times, "seconds": self.seconds}
+        return {**shown, "after": self.after}
 
 
 def primary_limit(fault: Fault, request: Request) -> Response:
@@ -78,11 +88,15 @@ def unauthorized(fault: Fault, request: Request) -> Response:
 
 def forbidden_policy(fault: Fault, request: Request) -> Response:
     """The organisation does not let this app in."""
-    text = (
-        "Although you appear to have the correct authorization credentials, the organization has enabled "
-        "OAuth App access restrictions, meaning that data access to third-parties is limited."
-    )
-    return error_response(403, text)
+    return error_response(403, POLICY_TEXT)
+
+
+def forbidden_sso(fault: Fault, request: Request) -> Response:
+    """The organisation wants its single sign-on first."""
+    text = "Resource protected by organization SAML enforcement. You must grant your OAuth token access."
+    response = error_response(403, text)
+    response.headers["x-github-sso"] = f"required; url={request.base_url}/orgs/somebody/sso"
+    return response
 
 
 def not_found(fault: Fault, request: Request) -> Response:
@@ -99,6 +113,14 @@ def redirect_elsewhere(fault: Fault, request: Request) -> Response:
     return response
 
 
+def redirect_loop(fault: Fault, request: Request) -> Response:
+    """A redirect to the very address that was asked."""
+    url = request.base_url + request.path
+    response = json_response({"message": "Moved Permanently", "url": url}, fault.status or 301)
+    response.headers["location"] = url
+    return response
+
+
 KINDS: dict[str, Callable[[Fault, Request], Response]] = {
     kind.__name__: kind
     for kind in (
@@ -110,8 +132,10 @@ KINDS: dict[str, Callable[[Fault, Request], Response]] = {
         cut_body,
         unauthorized,
         forbidden_policy,
+        forbidden_sso,
         not_found,
         redirect_elsewhere,
+        redirect_loop,
     )
 }
 

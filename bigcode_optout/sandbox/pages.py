@@ -36,7 +36,7 @@ def sign_in_page(wanted: AuthorizationRequest, world: World, remembered: Account
         "code_challenge": wanted.challenge,
         "code_challenge_method": "S256" if wanted.challenge else "",
     }
-    content = _fill(
+    content = fill(
         "sign_in.html",
         client_id=escape(wanted.client_id),
         origin=escape(urlsplit(wanted.redirect_uri).netloc),
@@ -45,7 +45,7 @@ def sign_in_page(wanted: AuthorizationRequest, world: World, remembered: Account
         scopes=_scope_choices(wanted.scopes),
         remembered=" checked" if remembered else "",
     )
-    return _page("Choose a persona", content)
+    return page("Choose a persona", content)
 
 
 def home_page(world: World, kinds: Iterable[str], waiting_count: int) -> Response:
@@ -54,16 +54,25 @@ def home_page(world: World, kinds: Iterable[str], waiting_count: int) -> Respons
         f"<dt>{escape(account.login)}</dt><dd>{escape(title)}. {escape(sentence)}</dd>"
         for account, title, sentence in people(world)
     ]
-    content = _fill(
-        "home.html", personas="\n".join(personas), kinds=", ".join(kinds), waiting=str(waiting_count)
+    organisations = [
+        f'<li><a class="name" href="/{escape(account.login)}">{escape(account.login)}</a></li>'
+        for account in world.accounts.values()
+        if account.type == "Organization"
+    ]
+    content = fill(
+        "home.html",
+        personas="\n".join(personas),
+        organisations="\n".join(organisations),
+        kinds=", ".join(kinds),
+        waiting=str(waiting_count),
     )
-    return _page("Stand-in for GitHub", content)
+    return page("Stand-in for GitHub", content)
 
 
 def problem_page(heading: str, sentence: str, status: int) -> Response:
     """Something is wrong with what was asked."""
-    content = _fill("problem.html", heading=escape(heading), sentence=escape(sentence))
-    return _page(heading, content, status)
+    content = fill("problem.html", heading=escape(heading), sentence=escape(sentence))
+    return page(heading, content, status)
 
 
 def file_response(name: str) -> Response | None:
@@ -110,12 +119,14 @@ def _hidden(name: str, value: str) -> str:
     return f'<input type="hidden" name="{name}" value="{escape(value)}">'
 
 
-def _fill(name: str, **values: str) -> str:
+def fill(name: str, **values: str) -> str:
+    """The file ``name`` of ``web/`` with its ``$``-words replaced by ``values``, which are HTML already."""
     return Template((FOLDER / name).read_text(encoding="utf-8")).substitute(values)
 
 
-def _page(title: str, content: str, status: int = 200) -> Response:
-    body = _fill("page.html", title=escape(title), content=content).encode()
+def page(title: str, content: str, status: int = 200) -> Response:
+    """A whole page around ``content``, which is HTML already; ``title`` is text."""
+    body = fill("page.html", title=escape(title), content=content).encode()
     headers = {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": POLICY,

@@ -11,7 +11,10 @@ PermissionLevel = Literal["none", "pull", "triage", "push", "maintain", "admin"]
 
 @dataclass
 class Account:
-    """A person or an organisation; ``created_at`` is ISO 8601 in UTC, as GitHub writes it."""
+    """A person or an organisation; ``created_at`` is ISO 8601 in UTC, as GitHub writes it.
+
+    ``blocks_apps``: an organisation that lets no OAuth app read about it until an owner approves the app.
+    """
 
     id: int
     login: str
@@ -22,6 +25,7 @@ class Account:
     blog: str = ""
     location: str | None = None
     former_logins: list[str] = field(default_factory=list)
+    blocks_apps: bool = False
 
 
 @dataclass

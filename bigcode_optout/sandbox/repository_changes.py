@@ -39,15 +39,26 @@ class RepositoryChanges(WorldState):
             self.redirects = {key: row for key, row in self.redirects.items() if row != repository.id}
             del self.repositories[repository.id]
 
+    def replace_repository(self, full_name: str, *, id: int, created_at: str) -> Repository:
+        """The repository is deleted, and a new one is made under its name."""
+        with self.lock:
+            self.delete_repository(full_name)
+            return self.add_repository(full_name, id=id, created_at=created_at)
+
     def set_permission(self, full_name: str, login: str, level: PermissionLevel) -> None:
         """Invite somebody to one repository."""
         with self.lock:
             self._repository(full_name).permissions[self._account(login).id] = level
 
-    def write_file(self, full_name: str, path: str, data: bytes) -> None:
-        """Put a file on the default branch."""
+    def write_file(self, full_name: str, path: str, data: bytes | str) -> None:
+        """Put a file on the default branch; a text is written as UTF-8."""
         with self.lock:
-            self._repository(full_name).files[path] = data
+            self._repository(full_name).files[path] = data.encode() if isinstance(data, str) else data
+
+    def remove_file(self, full_name: str, path: str) -> None:
+        """Take a file off the default branch."""
+        with self.lock:
+            del self._repository(full_name).files[path]
 
     def _move(self, full_name: str, new_full_name: str) -> None:
         with self.lock:

@@ -43,6 +43,22 @@ class World(RepositoryChanges):
             self.grants.forget_account(account.id)
             del self.accounts[account.id]
 
+    def replace_account(self, login: str, *, id: int, created_at: str) -> Account:
+        """The account is deleted, and somebody makes a new one under its login."""
+        with self.lock:
+            self.delete_account(login)
+            return self.add_account(login, id=id, created_at=created_at)
+
+    def block_app(self, organisation: str) -> None:
+        """The organisation keeps OAuth apps out: its members' roles cannot be read."""
+        with self.lock:
+            self._account(organisation).blocks_apps = True
+
+    def let_app_in(self, organisation: str) -> None:
+        """An owner approves the app."""
+        with self.lock:
+            self._account(organisation).blocks_apps = False
+
     def edit_profile(self, login: str, **fields: str | None) -> None:
         """Change ``name``, ``description``, ``blog`` or ``location``, as only an owner of it could."""
         with self.lock:

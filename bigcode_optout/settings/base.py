@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "bigcode_optout.releases",
     "bigcode_optout.review.apps.ReviewConfig",
     "bigcode_optout.pages",
+    "bigcode_optout.api",
     "bigcode_optout.review.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -96,6 +97,15 @@ GITHUB_CLIENT_SECRET = env.str("GITHUB_CLIENT_SECRET", default="")
 # In GitHub's call-back: all seconds for code, token and identity, and all seconds for a check with the token.
 GITHUB_SIGN_IN_BUDGET_SECONDS = 6.0
 GITHUB_PROOF_BUDGET_SECONDS = 3.0
+# Of each hour's calls in the site's own name this part is left to pages, where a person waits.
+GITHUB_RESERVE_PERCENT = env.int("GITHUB_RESERVE_PERCENT", default=10)
+# GitHub's public answers, of which a few fields are kept to ask by ETag: for how long, and how many.
+GITHUB_ANSWER_DAYS = 30
+# What was written without a GitHub account is forgotten when it is not confirmed by mail in so many days.
+STATEMENT_DAYS = 7
+# And what is only noted, since it stands on another host, after so many.
+NOTED_DAYS = 365
+GITHUB_ANSWERS = 20_000
 
 ACCOUNT_ADAPTER = "bigcode_optout.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "bigcode_optout.accounts.adapter.SocialAccountAdapter"
@@ -180,6 +190,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "removals.sweep_outbox", "schedule": float(SWEEP_SECONDS)},
     "expire-requests": {"task": "removals.expire", "schedule": 3600.0},
     "forget-sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},
+    "look-for-codes": {"task": "claims.check_challenges", "schedule": float(SWEEP_SECONDS)},
+    "watch-owners": {"task": "removals.watch_owners", "schedule": float(SWEEP_SECONDS)},
+    "forget-logins": {"task": "claims.forget_logins", "schedule": 86400.0},
+    "forget-answers": {"task": "accounts.forget_answers", "schedule": 3600.0},
+    "remove-old-builds": {"task": "catalog.remove_old_builds", "schedule": 3600.0},
+    "sweep-versions": {"task": "releases.sweep_versions", "schedule": float(SWEEP_SECONDS)},
+    "sweep-preparations": {"task": "releases.sweep_preparations", "schedule": float(SWEEP_SECONDS)},
 }
 
 # The desk's own switches --------------------------------------------------------------------------
@@ -197,6 +214,9 @@ POLICY_ACCEPTS = {
     "account": env.bool("POLICY_ACCEPTS_ACCOUNTS", default=True),
     "organisation": env.bool("POLICY_ACCEPTS_ORGANISATIONS", default=True),
     "repository": env.bool("POLICY_ACCEPTS_REPOSITORIES", default=True),
+    "former_login": env.bool("POLICY_ACCEPTS_FORMER_LOGINS", default=True),
+    # Where two owners stand behind the request, or none objected in time; off, a reviewer still looks at it.
+    "large_organisation": env.bool("POLICY_ACCEPTS_LARGE_ORGANISATIONS", default=False),
 }
 LARGE_ORGANISATION_REPOSITORIES = env.int("LARGE_ORGANISATION_REPOSITORIES", default=100)
 # A worker that is silent for longer is taken for dead, and its request is located by another.
@@ -204,10 +224,26 @@ LOCATE_LEASE_SECONDS = env.int("LOCATE_LEASE_SECONDS", default=120)
 LOCATE_ATTEMPTS = env.int("LOCATE_ATTEMPTS", default=200)
 # How long a request waits for a GitHub that does not answer before a reviewer decides without it.
 GITHUB_PATIENCE_SECONDS = env.int("GITHUB_PATIENCE_SECONDS", default=86400)
+# The same where GitHub answers and asks to wait: the request stands in a queue, and its turn comes.
+GITHUB_QUEUE_SECONDS = env.int("GITHUB_QUEUE_SECONDS", default=7 * 86400)
 # More unresolved repositories than this are not asked for one by one; a reviewer decides.
 RESOLVE_LIMIT = env.int("RESOLVE_LIMIT", default=300)
 INDEX_MEMORY_LIMIT = env.str("INDEX_MEMORY_LIMIT", default="1GB")
 INDEX_THREADS = env.int("INDEX_THREADS", default=2)
+# For so long the folder of a build that stopped being current stays: to go back to, and for those who still read it.
+INDEX_GRACE_SECONDS = env.int("INDEX_GRACE_SECONDS", default=86400)
+# Tasks that are rung for when another build answers for a version, by name: the catalog knows no room above it.
+INDEX_SWITCHED_TASKS = ["releases.sweep_versions"]
+# A worker that sweeps a version and is silent for longer is taken for dead.
+SWEEP_LEASE_SECONDS = env.int("SWEEP_LEASE_SECONDS", default=900)
+
+# Before a freeze public facts are asked for again: a freeze warns when that is longer ago.
+PREPARATION_DAYS = env.int("PREPARATION_DAYS", default=7)
+# A question that failed so often while others were answered is left; and a worker works so long without a pause.
+PREPARE_TRIES = env.int("PREPARE_TRIES", default=8)
+PREPARE_RUN_SECONDS = env.int("PREPARE_RUN_SECONDS", default=60)
+# A worker that prepares and is silent for longer is taken for dead. Reading one large owner takes up to 90 seconds.
+PREPARE_LEASE_SECONDS = env.int("PREPARE_LEASE_SECONDS", default=180)
 
 # Limits per address (signed out) or person (signed in), in the notation of the library `limits`.
 RATE_LIMITS = {
@@ -216,7 +252,16 @@ RATE_LIMITS = {
     "staff-log-in": env.str("RATE_LIMIT_STAFF_LOG_IN", default="10/minute"),
     "staff-log-in-name": env.str("RATE_LIMIT_STAFF_LOG_IN_NAME", default="30/hour"),
     "sign-in": env.str("RATE_LIMIT_SIGN_IN", default="20/minute"),
+    # Asking without a GitHub account: by connection, by network, by mail address (beyond it no mail is written).
+    "statement": env.str("RATE_LIMIT_STATEMENT", default="5/hour"),
+    "statement-network": env.str("RATE_LIMIT_STATEMENT_NETWORK", default="30/hour"),
+    "statement-address": env.str("RATE_LIMIT_STATEMENT_ADDRESS", default="3/day"),
+    "private-link": env.str("RATE_LIMIT_PRIVATE_LINK", default="60/hour"),
     "submission": env.str("RATE_LIMIT_SUBMISSION", default="20/hour"),
+    # One-time codes: each new one and each “look now” asks GitHub.
+    "code": env.str("RATE_LIMIT_CODE", default="20/hour"),
+    # Words to a reviewer, links for a second owner, confirmations and objections.
+    "owners": env.str("RATE_LIMIT_OWNERS", default="30/hour"),
 }
 # How many proxies in front of us append to X-Forwarded-For; 0 takes the connection's own address.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)

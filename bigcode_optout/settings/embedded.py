@@ -28,6 +28,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret_key()
 DATABASES = {"default": database(env.str("DATABASE_URL", default=""), DATA_DIR)}
 globals().update(broker(env.str("REDIS_URL", default=""), DATA_DIR))
 RATE_LIMIT_STORAGE = limit_storage(env.str("REDIS_URL", default=""))
+# Where workers share GitHub's hour and answers: Redis, or rows where this is empty.
+GITHUB_SHARED_STORE = env.str("REDIS_URL", default="")
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mails"

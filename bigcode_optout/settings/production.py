@@ -33,6 +33,7 @@ if not GITHUB_URL.startswith("https://"):
 DATABASES = {"default": database(_needed("DATABASE_URL"), DATA_DIR)}
 globals().update(broker(REDIS_URL, DATA_DIR))
 RATE_LIMIT_STORAGE = limit_storage(REDIS_URL)
+GITHUB_SHARED_STORE = REDIS_URL
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # The health checks of the container come without TLS.

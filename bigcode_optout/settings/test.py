@@ -22,3 +22,5 @@ STATIC_ROOT = TEST_DATA_DIR / "staticfiles"
 STATIC_ROOT.mkdir()
 # Counted in memory also where REDIS_URL is set: parallel test processes would spend each other's limits.
 RATE_LIMIT_STORAGE = "memory://"
+# The same for GitHub's hour: rows are rolled back after each test, keys in Redis are not.
+GITHUB_SHARED_STORE = ""

@@ -77,9 +77,11 @@
       for (const figure of figures) {
         (figure[place] || "0:0").split(":").forEach((value, column) => (sums[column] += Number(value)));
       }
-      row.querySelector("[data-files]").textContent = number.format(sums[0]);
+      /* A version that records no files, or no sizes, has no place for the figure. */
+      const files = row.querySelector("[data-files]");
+      if (files) files.textContent = number.format(sums[0]);
       const [value, unit] = size(sums[1]);
-      row.querySelector("[data-bytes]").replaceChildren(`${value} `, element("span", unit, "unit"));
+      row.querySelector("[data-bytes]")?.replaceChildren(`${value} `, element("span", unit, "unit"));
     });
   }
 

@@ -33,16 +33,6 @@ def test_joining_lets_the_person_choose_the_account_and_asks_no_scope(github, br
     assert (asked["prompt"], asked["scope"]) == ("select_account", "")
 
 
-def test_an_account_with_a_person_of_its_own_is_refused_kindly(github, browser):
-    Browser().sign_in("brindle-fenn")
-    browser.sign_in("quillon-marsh")
-    response = browser.join("brindle-fenn")
-    page = browser.desk.get(response["location"]).content.decode()
-    assert "brindle-fenn already has its own account here" in page
-    assert numbers_of(browser) == [QUILLON]
-    assert GitHubIdentity.objects.get(github_id=BRINDLE).user != browser.user
-
-
 def test_joining_what_is_joined_changes_nothing(github, browser):
     browser.sign_in("quillon-marsh")
     browser.join("quillon-marsh")

@@ -36,15 +36,19 @@ def test_a_build_is_registered_with_its_counts_and_becomes_the_current_one(versi
     assert (folder_of(build) / "manifest.json").exists()
 
 
+def contents_of(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_a_second_build_takes_over_and_the_first_stays_as_it_was(version, tmp_path):
     first = version.current_build
-    before = {path.name: path.read_bytes() for path in folder_of(first).iterdir()}
-    make_index(tmp_path, [*ROWS, ("new/one", 5, 1)])
+    before = contents_of(folder_of(first))
+    make_index(tmp_path, [*ROWS, ("gull/one", 5, 1)])
     version.refresh_from_db()
     assert version.current_build != first
     assert version.current_build.repository_count == 4
-    assert {path.name: path.read_bytes() for path in folder_of(first).iterdir()} == before
-    assert queries.look_up("the-stack", parse("new")).is_in
+    assert contents_of(folder_of(first)) == before
+    assert queries.look_up("the-stack", parse("gull")).is_in
 
 
 def test_a_broken_build_leaves_the_old_one_in_place(version, tmp_path):
@@ -100,10 +104,35 @@ def test_a_repository_in_two_spellings_is_one_row_with_the_files_of_both(tmp_pat
 
 
 def test_an_index_that_cannot_be_read_is_told_and_never_taken_for_nothing_found(version):
-    for file in folder_of(version.current_build).glob("*.parquet"):
+    for file in folder_of(version.current_build).rglob("*.parquet"):
         file.write_bytes(b"")
     with pytest.raises(Unavailable, match="cannot look into v2"):
         queries.look_up("the-stack", parse("otter-quay"))
+
+
+def test_an_index_that_breaks_between_two_questions_is_told_too(version):
+    answer = queries.look_up("the-stack", parse("otter-quay"))
+    type(version.current_build).objects.update(path="the-stack/v2/20010101T000000-00000000")
+    answer.newest.version.current_build.refresh_from_db()
+    with pytest.raises(Unavailable, match="cannot look into v2"):
+        queries.languages_of(answer)
+    with pytest.raises(Unavailable, match="cannot look into v2"):
+        queries.holdings("the-stack", owner="otter-quay", repository_ids=[1])
+    with pytest.raises(CommandError, match="cannot look into v2"):
+        call_command("locate", "otter-quay")
+
+
+def test_a_place_where_no_index_can_be_written_is_said(version, settings, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    settings.INDEX_DIR = tmp_path / "file"
+    with pytest.raises(IndexBuildError, match="could not be written: Not a directory"):
+        services.build_index(
+            dataset="the-stack",
+            version="v2",
+            schema="v2",
+            data_date=DATA_DATE,
+            inputs=[tmp_path / "v2.1.parquet"],
+        )
 
 
 def test_a_version_without_an_index_is_not_asked(version):

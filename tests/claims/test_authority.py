@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bigcode_optout.claims.authority import (
     GUARD_SENTENCES,
     Guard,
+    Holder,
     InVersion,
     Located,
     Standing,
@@ -26,8 +27,10 @@ def version(*located: Located, name: str = "v2.1", data_date: dt.date = DATA_DAT
     return InVersion(name, data_date, located)
 
 
-def row(standing: Standing, *, has_id: bool = True, under_name: bool = True) -> Located:
-    return Located("somebody/something", has_id=has_id, under_name=under_name, standing=standing)
+def row(
+    standing: Standing, *, has_id: bool = True, under_name: bool = True, holder: Holder = Holder.SELF
+) -> Located:
+    return Located("somebody/something", has_id, under_name, standing, holder)
 
 
 def judge(*versions: InVersion, subject: Subject = OLD):
@@ -73,8 +76,33 @@ def test_a_name_taker_is_never_proven_by_name():
     assert unresolved_but_ours.guards == (Guard.NAME_TAKER,)
 
 
-def test_a_young_account_is_proven_by_numbers_alone():
-    assert judge(version(row(Standing.OURS, under_name=False)), subject=YOUNG).rule == "own_account"
+def test_what_a_young_account_has_by_number_was_given_to_it_after_the_data():
+    """Decision 10: it is the account's today, and cannot have been on the day of the data."""
+    found = judge(version(row(Standing.OURS, under_name=False, holder=Holder.NOBODY)), subject=YOUNG)
+    assert (found.verdict, found.rule, found.guards) == (Verdict.PROVEN, "", (Guard.TRANSFERRED,))
+
+
+@pytest.mark.parametrize(
+    ("holder", "guards"),
+    [
+        (Holder.NOBODY, ()),
+        (Holder.SELF, ()),
+        (Holder.OTHER, (Guard.TRANSFERRED,)),
+        (Holder.UNKNOWN, (Guard.GITHUB_SILENT,)),
+    ],
+)
+def test_a_repository_under_another_name_is_accepted_unless_that_name_is_anothers_today(holder, guards):
+    found = judge(version(row(Standing.OURS, under_name=False, holder=holder)))
+    assert (found.verdict, found.rule, found.guards) == (
+        Verdict.PROVEN,
+        "" if guards else "own_account",
+        guards,
+    )
+
+
+def test_a_repository_of_somebody_else_may_have_changed_hands_for_whoever_administers_it_today():
+    administered = Subject(is_role_proven=True, created_at=OLD.created_at, is_owner=False)
+    assert judge(version(row(Standing.OURS, holder=Holder.OTHER)), subject=administered).rule
 
 
 def test_the_account_may_be_as_old_as_the_data_to_the_day():
@@ -122,6 +150,12 @@ def test_a_large_organisation_is_proven_yet_never_accepted_by_rule():
     assert (found.verdict, found.rule, found.guards) == (Verdict.PROVEN, "", (Guard.LARGE_ORGANISATION,))
 
 
+def test_what_was_asked_without_an_account_is_never_proven_and_says_so():
+    stated = Subject(is_role_proven=True, created_at=None, is_known=False, has_account=False)
+    found = judge(version(row(Standing.GONE)), subject=stated)
+    assert (found.verdict, found.rule, found.guards) == (Verdict.UNPROVEN, "", (Guard.NO_ACCOUNT,))
+
+
 def test_every_guard_has_a_sentence():
     assert set(GUARD_SENTENCES) == set(Guard)
 
@@ -132,6 +166,7 @@ rows = st.builds(
     has_id=st.booleans(),
     under_name=st.booleans(),
     standing=st.sampled_from(Standing),
+    holder=st.sampled_from(Holder),
 )
 worlds = st.lists(
     st.builds(

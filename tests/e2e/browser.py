@@ -56,7 +56,7 @@ class Visitor:
         page = self.page
         page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.click()
 
-    def reads(self, text: str) -> None:
+    def expects(self, text: str) -> None:
         """The sentence stands on the page."""
         expect(self.page.locator("body")).to_contain_text(text)
 

@@ -152,7 +152,7 @@ class RunningDemo:
         """Start it and wait until it says that it runs."""
         log_path = self.data_dir.with_name(f"{self.data_dir.name}-{secrets.token_hex(3)}.log")
         self.process = Process([sys.executable, "-m", "bigcode_optout.sandbox.demo"], self.own, log_path)
-        self.process.wait_for(READY, seconds=60)
+        self.process.wait_for(READY, seconds=110)
         return self.process
 
     def __enter__(self) -> "RunningDemo":

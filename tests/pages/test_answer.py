@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bigcode_optout.catalog.models import DatasetVersion
 from bigcode_optout.catalog.queries import Answer, RepositoryRow
 from bigcode_optout.datasetindex import IndexedRepository, LanguageShare
 from bigcode_optout.names import OwnerName
@@ -22,7 +23,7 @@ def row(name, *, is_fork=None, licences=()):
         is_fork=is_fork,
         licences=licences,
     )
-    return RepositoryRow(found.repo_name, found, "v2.1")
+    return RepositoryRow(found.repo_name, found, DatasetVersion(name="v2.1"))
 
 
 def page(*rows):

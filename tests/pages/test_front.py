@@ -57,4 +57,8 @@ def test_figures_come_from_decisions_and_releases(client, tmp_path):
 def test_robots_stay_away_from_names_and_requests(client):
     answer = client.get("/robots.txt")
     assert answer["Content-Type"].startswith("text/plain")
-    assert answer.content.decode() == "User-agent: *\nDisallow: /look-up/\nDisallow: /requests/\n"
+    kept_away = ["/api/", "/look-up/", "/requests/", "/without-account/"]
+    assert answer.content.decode().splitlines() == [
+        "User-agent: *",
+        *(f"Disallow: {each}" for each in kept_away),
+    ]

@@ -6,7 +6,8 @@ import re
 import pytest
 import time_machine
 
-from bigcode_optout.claims.models import Claim
+from bigcode_optout.claims.models import Claim, LoginFact
+from bigcode_optout.core import clock as time_of_the_desk
 from bigcode_optout.releases import services as releases
 from bigcode_optout.removals import services
 from bigcode_optout.removals.models import Decision, LocateRun
@@ -77,27 +78,29 @@ def test_the_search_is_told_live_and_the_asking_stops_when_it_is_over(requester,
     assert "hx-trigger" not in over.content.decode()
 
 
-def test_a_github_that_does_not_answer_is_named_with_the_next_try(requester, client):
+def test_a_github_that_does_not_help_is_named_with_the_next_try(requester, client):
     with time_machine.travel("2026-11-09T10:00:00Z", tick=False) as clock:
         removal = submitted_request(requester)
         removal.next_attempt_at = removal.submitted_at.replace(minute=10)
         removal.save()
         clock.move_to("2026-11-09T10:05:00Z")
-        assert "GitHub did not answer. We try again in 5 minutes; nothing is lost." in text_of(
-            client.get(page(removal))
-        )
+        text = text_of(client.get(page(removal)))
+    assert "GitHub did not answer, or asked us to wait. We try again in 5 minutes; nothing is lost." in text
 
 
 def test_in_review_says_why_a_person_looks_at_it_and_by_when(desk_index, client):
     with time_machine.travel("2026-11-09T10:00:00Z", tick=False):
         young = make_user(created_at=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
         know_owner(501, "otter-quay", OWNED)
+        LoginFact.objects.create(login_key="old-otter", learned_at=time_of_the_desk.now())
         client.force_login(young, backend="allauth.account.auth_backends.AuthenticationBackend")
         removal = processed_request(young)
         text = text_of(client.get(page(removal)))
     assert "State In review Waiting on Us" in text
     assert "You signed in to GitHub as otter-quay." in text
-    assert "Why a person looks at it: It was made on GitHub after the day the data stands for" in text
+    reasons = text.partition("Why a person looks at it:")[2]
+    assert "It was made on GitHub after the day the data stands for" in reasons
+    assert "what GitHub says points to somebody else on the day the data stands for" in reasons
     assert "A reviewer decides about otter-quay You get a decision by 9 December 2026." in text
     assert "6 files in v2.1 in v2.0: 1" in text
     assert "We searched 2 versions Found: 4 repositories in v2.1, 1 repository in v2.0." in text

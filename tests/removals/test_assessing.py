@@ -7,6 +7,7 @@ import time_machine
 
 from bigcode_optout.claims import services as claims
 from bigcode_optout.claims.models import Claim, Proof, RepositoryFact
+from bigcode_optout.names import parse_owner
 from bigcode_optout.removals import tasks
 from tests.builders import account_claim, make_index, make_persona, processed_request, submitted_request
 
@@ -27,9 +28,14 @@ def guards_of(request):
 def proven(user, kind, account_or_repository, name):
     """The person's claim, proven just now."""
     claim = Claim.objects.create(user=user, kind=kind, subject_id=account_or_repository.id, name=name)
+    evidence = {"viewer_id": user.identities.get().github_id}
     method = Proof.Method.MEMBERSHIP if kind == "organisation" else Proof.Method.PERMISSION
     claims.record_proof(
-        claim=claim, method=method, outcome=Proof.Outcome.PROVEN, evidence={}, sentence="GitHub said so."
+        claim=claim,
+        method=method,
+        outcome=Proof.Outcome.PROVEN,
+        evidence=evidence,
+        sentence="GitHub said so.",
     )
     return claim
 
@@ -109,6 +115,25 @@ def test_a_large_organisation_is_large_also_when_its_repositories_are_ticked_one
     many = processed_request(user, names, claim=claim)
     assert many.state == "in_review"
     assert all("large_organisation" in item.assessment["guards"] for item in many.items.all())
+
+
+def test_what_strangers_ask_without_proof_makes_nobodys_organisation_large(tmp_path, sandbox, settings):
+    settings.LARGE_ORGANISATION_REPOSITORIES = 3
+    organisation = sandbox.world.account("norrvik-instruments")
+    names = [f"norrvik-instruments/{one.name}" for one in sandbox.world.repositories_of(organisation.id)]
+    make_index(tmp_path, [(name, None, 10) for name in names])
+    stranger = make_persona(sandbox, "quillon-marsh")
+    claim = claims.make_claim(by=stranger, name=parse_owner("norrvik-instruments"))
+    theirs = processed_request(stranger, claim=claim)
+    assert theirs.items.get().located.count() >= 3
+    owner = make_persona(sandbox, "hale-ostrander")
+    role = proven(owner, "organisation", organisation, "norrvik-instruments")
+    request = processed_request(owner, names[:1], claim=role)
+    assert (request.state, request.items.get().assessment["guards"]) == ("accepted", [])
+    theirs.refresh_from_db()
+    # Once a person has accepted it, it counts: what is left out is large, whoever asked first.
+    theirs.items.update(state="accepted")
+    assert "large_organisation" in guards_of(processed_request(owner, names[1:2], claim=role))
 
 
 def test_a_repository_made_after_the_data_does_not_confirm_a_name(tmp_path, sandbox):

@@ -17,7 +17,11 @@ DESIGN = {
     "appeal": ({"denied"}, "in_review", {"requester"}),
     "object": ({"submitted", "in_review", "needs_information", "accepted"}, "in_review", {"co_owner"}),
     "reopen": ({"accepted", "denied"}, "in_review", {"reviewer"}),
+    # The design says it in section 6: docs/decisions/0016-what-changed-since-the-proof.md.
+    "contradict": ({"in_review", "needs_information", "accepted", "fulfilled"}, "in_review", {"system"}),
     "merge": ({"submitted", "in_review"}, "merged", {"system", "reviewer"}),
+    # The design says it in the row of merge: withdrawing the elder revives it.
+    "revive": ({"merged"}, "submitted", {"system"}),
     "fulfil": ({"accepted"}, "fulfilled", {"system"}),
     "withdraw": ({"submitted", "in_review", "needs_information", "accepted"}, "withdrawn", {"requester"}),
     "opt_back_in": ({"accepted", "fulfilled"}, "opted_back_in", {"requester"}),
@@ -54,7 +58,7 @@ def test_a_verb_is_allowed_exactly_when_every_rule_of_the_design_holds(verb):
 
 
 def test_nobody_can_do_anything_to_a_request_that_is_closed_for_good():
-    closed = {State.MERGED, State.WITHDRAWN, State.OPTED_BACK_IN, State.EXPIRED}
+    closed = {State.WITHDRAWN, State.OPTED_BACK_IN, State.EXPIRED}
     for state, role, is_frozen, is_requester in product(closed, Role, [True, False], [True, False]):
         assert possible_verbs(state, role, is_frozen=is_frozen, is_requester=is_requester) == []
 
@@ -70,3 +74,9 @@ def test_every_open_state_can_be_withdrawn_from_and_none_of_them_needs_a_freeze(
 def test_a_verb_that_the_table_does_not_have_is_an_error():
     with pytest.raises(KeyError):
         refusal("vanish", State.DRAFT, Role.SYSTEM, is_frozen=False, is_requester=False)
+
+
+def test_a_merged_request_comes_back_by_the_system_alone():
+    for role, is_frozen, is_requester in product(Role, [True, False], [True, False]):
+        verbs = possible_verbs(State.MERGED, role, is_frozen=is_frozen, is_requester=is_requester)
+        assert verbs == (["revive"] if role is Role.SYSTEM else [])

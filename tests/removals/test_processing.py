@@ -190,7 +190,7 @@ def test_after_a_day_of_silence_a_person_decides_and_is_told_why(index, sandbox)
 
 def test_an_index_that_broke_is_told_and_never_taken_for_nothing_found(index, sandbox):
     version = DatasetVersion.objects.get(name="v2.0")
-    for file in folder_of(version.current_build).glob("*.parquet"):
+    for file in folder_of(version.current_build).rglob("*.parquet"):
         file.write_bytes(file.read_bytes()[:100])
     request = processed_request(make_persona(sandbox, "quillon-marsh"))
     assert request.state == "in_review"

@@ -82,7 +82,7 @@ def test_the_freeze_is_asked_about_with_what_is_in_it(releases, manager, planned
     page = text_of(releases.get(step(planned, "freeze")))
     assert "cannot be undone" in page and "1 owner with everything" in page
     assert Release.objects.get().state == "open"
-    answer = releases.post(step(planned, "freeze"))
+    answer = releases.post(step(planned, "freeze"), {"unprepared": "on"})
     assert "v3.1 is frozen." in messages_of(releases, answer)
     release = Release.objects.get()
     assert (release.state, release.frozen_by) == ("frozen", manager)
@@ -95,14 +95,6 @@ def test_nothing_is_added_after_the_freeze(releases, desk, frozen):
     assert "frozen before" in messages_of(releases, releases.post(step(frozen, "freeze")))
     assert releases.post(step(frozen, "change"), {"freeze_planned_at_0": "2027-02-01"}).status_code == 403
     assert services.rules_of(Release.objects.get()) == before
-
-
-def test_old_proofs_are_counted_before_the_freeze(releases, planned):
-    from bigcode_optout.claims.models import Proof
-
-    assert "every proof is younger than 180 days" in text_of(releases.get(step(planned, "freeze")))
-    Proof.objects.update(expires_at=clock.now() - timedelta(days=1))
-    assert "1 part rests on a proof older than 180 days" in text_of(releases.get(step(planned, "freeze")))
 
 
 @pytest.mark.parametrize("format", ["parquet", "csv", "jsonl", "legacy-json"])

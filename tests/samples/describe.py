@@ -16,12 +16,14 @@ Written by `python -m tests.samples.make_sample --real FOLDER`; do not edit by h
 
 **Invented**: the repositories of the stand-in's personas under the names they had at the data date
 (`fennwick/…` is `brindle-fenn` now, `larkspur-dev/…` belonged to an account that is gone,
-`moss-kettering/shared-lab` belongs to `low-tide-club` now). Paths, hashes, sizes and dates are drawn from a
-generator seeded by the name. v2.0 has no ids; v2.1 has them but for `quillon-marsh/dotfiles` and
-`quillon-marsh/saltmarsh.example`. Some names stand in another letter case than on GitHub
-(`Quillon-Marsh/thesis`, `Norrvik-Instruments/Website`, `fennwick/Lichen`). A licence that is not permissive
-shows as `no_license`. `fennwick/peat-cutter` has the repository id 4117902, which is also `quillon-marsh`'s
-account id: the two number spaces must not be mixed up.
+`moss-kettering/shared-lab` belongs to `low-tide-club` now, `corvid-lane/…` is `rook-harbour` now, while an
+account that was `jackdaw-post` took the login, and `tamsin-vale/…` belonged to an account that is gone).
+Paths, hashes, sizes and dates are drawn from a generator seeded by the name. v2.0 has no ids; v2.1 has them
+but for `quillon-marsh/dotfiles` and `quillon-marsh/saltmarsh.example`. Some names stand in another letter
+case than on GitHub (`Quillon-Marsh/thesis`, `Norrvik-Instruments/Website`, `fennwick/Lichen`). A licence that
+is not permissive shows as `no_license`. `fennwick/peat-cutter` has the repository id 4117902, which is also
+`quillon-marsh`'s account id: the two number spaces must not be mixed up. `skerry-archive` is there for its
+120 repositories.
 
 **Malformed on purpose**: rows without a `repo_name`, with `a/b/c`, and with a Kelvin sign in the owner's
 name.

@@ -85,6 +85,15 @@ PLAN = (
     Planned("moss-kettering/kettle-lakes", 18, 18),
     Planned("moss-kettering/reed-organ", 33, 30),
     Planned("moss-kettering/shared-lab", 71, 64),
+    Planned("harrow-and-pine/seed-catalogue", 31, 29),
+    Planned("harrow-and-pine/orchard-map", 44, 44),
+    Planned("harrow-and-pine/compost-clock", 15),
+    Planned("jackdaw-post/paper-round", 20, 20),
+    Planned("corvid-lane/seed-drill", 36, 33),
+    Planned("corvid-lane/wind-rose", 27, 27),
+    Planned("tamsin-vale/quarry-songs", 23, 23),
+    Planned("tamsin-vale/limekiln", 18, 16),
+    *(Planned(f"skerry-archive/tides-{year}", 2, 1 if year < 1940 else 0) for year in range(1880, 2000)),
 )
 
 GONE = {
@@ -92,6 +101,8 @@ GONE = {
     "larkspur-dev/gutter-snipe": Gone(81241834, "2017-02-02T19:31:08Z", "JavaScript", "MIT"),
     "larkspur-dev/tin-whistle": Gone(203805878, "2019-08-08T07:45:51Z", "C", None),
     "larkspur-dev/hedge-school": Gone(353455739, "2021-03-30T16:20:19Z", "Ruby", "Apache-2.0"),
+    "tamsin-vale/quarry-songs": Gone(62090015, "2016-06-28T15:13:20Z", "Python", "MIT"),
+    "tamsin-vale/limekiln": Gone(184420771, "2019-05-01T13:27:44Z", "JavaScript", "ISC"),
 }
 
 # Names that no reader may take for a repository; the third has a Kelvin sign in place of its first k.

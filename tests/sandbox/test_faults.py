@@ -73,7 +73,8 @@ def test_a_body_that_is_no_json_says_it_were(sandbox: RunningSandbox, client: Cl
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"), [("unauthorized", 401), ("forbidden_policy", 403), ("not_found", 404)]
+    ("kind", "status"),
+    [("unauthorized", 401), ("forbidden_policy", 403), ("forbidden_sso", 403), ("not_found", 404)],
 )
 def test_a_refusal_comes_as_githubs_error(
     sandbox: RunningSandbox, client: Client, kind: str, status: int
@@ -89,6 +90,63 @@ def test_a_redirect_elsewhere_names_another_host(sandbox: RunningSandbox, client
     answer = client.api(USER)
     assert (answer.status, answer.headers["location"]) == (301, "http://elsewhere.invalid/api/v3" + USER)
     assert client.submit("/login/oauth/access_token", {}).status == 307
+
+
+def test_a_fault_can_wait_until_some_requests_went_well(sandbox: RunningSandbox, client: Client) -> None:
+    sandbox.faults.add("/users/", "server_error", after=2)
+    assert [client.api(USER).status for _ in range(4)] == [200, 200, 502, 200]
+
+
+def test_a_redirect_loop_leads_to_where_one_came_from(sandbox: RunningSandbox, client: Client) -> None:
+    sandbox.faults.add("/users/", "redirect_loop")
+    answer = client.api(USER)
+    assert (answer.status, answer.headers["location"]) == (301, f"{sandbox.url}/api/v3{USER}")
+
+
+def test_a_list_can_have_ten_thousand_pages(sandbox: RunningSandbox, client: Client) -> None:
+    sandbox.faults.add("/orgs/", "endless_pages", times=None)
+    path = "/orgs/norrvik-instruments/repos?per_page=100"
+    first, last = client.api(path), client.api(f"{path}&page=10000")
+    assert len(first.json()) == 18
+    assert 'page=2>; rel="next"' in first.headers["link"]
+    assert 'page=10000>; rel="last"' in first.headers["link"]
+    assert 'rel="next"' not in (last.headers["link"] or "")
+
+
+def test_a_number_changes_its_owner_between_two_calls(sandbox: RunningSandbox, client: Client) -> None:
+    sandbox.faults.add("/repositories/", "other_owner", after=1)
+    one, two = (client.api("/repositories/194864511").json() for _ in range(2))
+    assert one["id"] == two["id"]
+    assert (one["owner"]["login"], two["owner"]["login"]) == ("quillon-marsh", "sudden-heir")
+
+
+def test_a_name_changes_its_number_between_two_calls(sandbox: RunningSandbox, client: Client) -> None:
+    sandbox.faults.add("/users/", "other_id", after=1)
+    one, two = (client.api(USER).json() for _ in range(2))
+    assert (two["id"], two["login"]) == (one["id"] + 1, one["login"])
+
+
+def test_a_changed_answer_is_not_taken_for_the_unchanged_one(sandbox: RunningSandbox, client: Client) -> None:
+    etag = client.api(USER).headers["etag"]
+    assert client.api(USER, if_none_match=etag).status == 304
+    sandbox.faults.add("/users/", "other_id")
+    assert client.api(USER, if_none_match=etag).status == 200
+
+
+def test_json_can_have_the_wrong_shape(sandbox: RunningSandbox, client: Client) -> None:
+    sandbox.faults.add("/users/", "wrong_shape")
+    assert isinstance(client.api(USER).json()["id"], str)
+
+
+def test_an_organisation_can_keep_apps_out_and_let_them_in(sandbox: RunningSandbox, client: Client) -> None:
+    token = sandbox.world.issue_token("ansel-thorncroft", "read:org").value
+    path = "/user/memberships/orgs/harrow-and-pine"
+    refused = client.api(path, token=token)
+    assert (refused.status, client.api("/user/orgs", token=token).json()) == (403, [])
+    assert "access restrictions" in refused.json()["message"]
+    assert client.api("/orgs/harrow-and-pine").status == 200
+    sandbox.world.let_app_in("harrow-and-pine")
+    assert client.api(path, token=token).json()["role"] == "admin"
 
 
 @pytest.mark.parametrize(

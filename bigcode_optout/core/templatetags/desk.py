@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Protocol
 
 from django import template
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils.safestring import SafeString
 from bigcode_optout.core import clock
 
 register = template.Library()
+# A figure that the dataset does not have is not 0.
+_NOT_RECORDED = SafeString('<span class="soft">not recorded</span>')
 
 _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -24,6 +27,18 @@ _SPANS = (
 )
 
 
+class FilesAndSize(Protocol):
+    """Figures of files. Each is None where the dataset does not record it."""
+
+    @property
+    def files(self) -> int | None:
+        """How many."""
+
+    @property
+    def bytes(self) -> int | None:
+        """How long they are together."""
+
+
 @register.simple_tag
 def contact() -> str:
     """The contact address. A tag, because pages about our own faults are drawn without a request."""
@@ -31,8 +46,10 @@ def contact() -> str:
 
 
 @register.filter(name="bytes")
-def byte_size(value: int) -> SafeString:
-    """A size in bytes with its decimal unit in soft ink: `65.5 MB`, `721 kB`, `0 B`."""
+def byte_size(value: int | None) -> SafeString:
+    """A size in bytes with its decimal unit in soft ink: `65.5 MB`, `721 kB`, `0 B`; None is “not recorded”."""
+    if value is None:
+        return _NOT_RECORDED
     size, unit = float(value), 0
     while unit + 1 < len(_BYTE_UNITS) and round(size, 1 if size < 99.95 else 0) >= 1000:
         size, unit = size / 1000, unit + 1
@@ -41,9 +58,9 @@ def byte_size(value: int) -> SafeString:
 
 
 @register.filter
-def count(value: int) -> str:
-    """A number with thousands separators: `224,118,306`."""
-    return f"{value:,}"
+def count(value: int | None) -> str:
+    """A number with thousands separators: `224,118,306`; None is “not recorded”."""
+    return _NOT_RECORDED if value is None else f"{value:,}"
 
 
 @register.filter
@@ -51,6 +68,16 @@ def plural(value: int, words: str) -> str:
     """A number and its word, from `"file,files"`: `1 file`, `7,380 files`."""
     one, many = words.split(",")
     return f"{value:,} {one if value == 1 else many}"
+
+
+@register.filter
+def files_and_size(figures: FilesAndSize) -> SafeString:
+    """What has `files` and `bytes`, in a sentence: `3 files, 65.5 MB`; a figure that is None is said so."""
+    if figures.files is None:
+        return SafeString("files not recorded")
+    if figures.bytes is None:
+        return format_html("{}, size not recorded", plural(figures.files, "file,files"))
+    return format_html("{}, {}", plural(figures.files, "file,files"), byte_size(figures.bytes))
 
 
 @register.filter

@@ -17,7 +17,7 @@ from bigcode_optout.claims.queries import claims_of
 from bigcode_optout.core.errors import Conflict, Missing, Refused
 from bigcode_optout.core.rate_limits import spend
 from bigcode_optout.pages import picker, tally
-from bigcode_optout.pages.person import person
+from bigcode_optout.pages.person import asker, asker_required, person
 from bigcode_optout.pages.selection import from_draft
 from bigcode_optout.pages.standing import scope_words
 from bigcode_optout.releases.queries import next_release
@@ -80,7 +80,7 @@ def _context(user: User, dataset: Dataset, draft: RemovalRequest) -> dict[str, o
         "left_in": [block for block in blocks if block.counts and block.mode == "some" and block.left_in],
         "kinds": tally.kind_words(selection.kinds),
         "noted": tally.kind_words(tally.noted_kinds(dataset, list(selection.kinds))),
-        "newest": next((each for each in tallies if each.totals.files), None),
+        "newest": next((each for each in tallies if each.totals.repositories), None),
         "versions": _listed([version.name for version in reversed(versions(dataset.slug))]),
         "release": next_release(dataset.slug),
         "next_version": tally.next_version(dataset),
@@ -97,11 +97,11 @@ def discard(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@asker_required
 @require_safe
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """We have your request: the number, and what happens next by when."""
-    removal = request_of(person(request), reference)
+    removal = request_of(asker(request, reference), reference)
     context = {
         "removal": removal,
         "scope": _in_a_sentence(scope_words(list(removal.items.all()))),

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,12 +15,15 @@ from django.views.decorators.http import require_http_methods
 from bigcode_optout.accounts.models import User
 from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.catalog.queries import dataset as dataset_of
+from bigcode_optout.claims.former_logins import claim_former_login
 from bigcode_optout.claims.models import Claim, ClaimKind
 from bigcode_optout.claims.queries import claims_of
 from bigcode_optout.core.errors import Refused
+from bigcode_optout.names import OwnerName
 from bigcode_optout.pages import picker, tally
 from bigcode_optout.pages.blocks import Block
 from bigcode_optout.pages.choosing import errors_in, first_field, keep
+from bigcode_optout.pages.former_names import suggestions_of
 from bigcode_optout.pages.listings import read_listings
 from bigcode_optout.pages.person import person
 from bigcode_optout.pages.selection import Selection, from_draft, from_form
@@ -28,6 +32,7 @@ from bigcode_optout.removals.drafting import draft_of
 _CLAIM_PAGES = {
     "claim-organisation": "pages:claim_organisation",
     "claim-repository": "pages:claim_repository",
+    "claim-former-name": "pages:claim_former_login",
 }
 
 
@@ -78,6 +83,9 @@ def _act(request: HttpRequest, user: User, dataset: Dataset, claims: Sequence[Cl
     if verb in _CLAIM_PAGES:
         _keep_quietly(user, dataset, blocks, selection)
         return redirect(_CLAIM_PAGES[verb])
+    if verb.startswith("former-"):
+        _keep_quietly(user, dataset, blocks, selection)
+        return _add_former_login(request, user, blocks, verb)
     if verb == "check":
         return _go_on(request, user, dataset, blocks, selection)
     _change(verb, selection, blocks)
@@ -112,6 +120,16 @@ def _go_on(
     return _show(request, ChoosePage(dataset, blocks, selection, errors), status=400)
 
 
+def _add_former_login(request: HttpRequest, user: User, blocks: Sequence[Block], verb: str) -> HttpResponse:
+    """Add a former login that was suggested; anything else is not read from the form."""
+    chosen = next((each for each in suggestions_of(blocks) if each.verb == verb), None)
+    if chosen is not None:
+        with suppress(Refused):
+            claim_former_login(by=user, claim_id=chosen.claim_id, name=OwnerName(chosen.login))
+            messages.info(request, f"{chosen.login} is in your list. Tick it to ask for it.")
+    return redirect("pages:choose")
+
+
 def _keep_quietly(user: User, dataset: Dataset, blocks: list[Block], selection: Selection) -> None:
     """Keep the ticks while the person adds a claim, as far as they make a choice already."""
     if not errors_in(blocks, selection):
@@ -125,6 +143,8 @@ def _show(request: HttpRequest, page: ChoosePage, status: int = 200) -> HttpResp
         "errors": page.errors,
         "accounts": page.of_kind(ClaimKind.ACCOUNT),
         "organisations": page.of_kind(ClaimKind.ORGANISATION),
+        "former_logins": page.of_kind(ClaimKind.FORMER_LOGIN),
+        "suggestions": suggestions_of(page.blocks),
         "repositories": page.of_kind(ClaimKind.REPOSITORY),
         "kinds": tally.kind_choices(page.dataset, page.selection.kinds),
         "tallies": tally.tally(page.dataset, page.blocks),

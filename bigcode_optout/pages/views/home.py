@@ -11,6 +11,7 @@ from bigcode_optout.accounts.models import User
 from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.pages.holdings import holdings_of
 from bigcode_optout.pages.left_out import left_out_lines
+from bigcode_optout.pages.owning import co_owned
 from bigcode_optout.pages.person import person
 from bigcode_optout.pages.standing import scope_words, standings
 from bigcode_optout.releases.queries import exclusions_for, newest_frozen, next_release
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest_frozen": newest_frozen(settings.DATASET),
         "next_release": next_release(settings.DATASET),
         "holdings": holdings_of(user),
+        "co_owned": co_owned(user),
     }
     return render(request, "pages/home.html", context)
 

@@ -30,6 +30,7 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What we keep, why, and for how long."""
     context = {"draft_days": settings.DRAFT_DAYS, "session_days": settings.SESSION_COOKIE_AGE // 86400}
+    context["statement_days"] = settings.STATEMENT_DAYS
     return render(request, "pages/privacy.html", context)
 
 

@@ -7,10 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bigcode_optout.catalog import queries
+from bigcode_optout.catalog.copies_elsewhere import copies_under
 from bigcode_optout.core.rate_limits import limited
 from bigcode_optout.names import NameRefused, parse
 from bigcode_optout.pages.answer import AnswerPage, chosen_sort
 from bigcode_optout.pages.language_shares import language_bar
+from bigcode_optout.pages.near_misses import meant_by
 
 _FILTER_LENGTH = 100
 
@@ -33,7 +35,17 @@ def look_up(request: HttpRequest) -> HttpResponse:
     if answer.is_cut and name_contains:
         listed = queries.look_up(settings.DATASET, name, name_contains=name_contains)
     page = AnswerPage(
-        answer, listed, name_contains=name_contains, sort=chosen_sort(request.GET.get("sort", ""))
+        answer,
+        listed,
+        name_contains=name_contains,
+        sort=chosen_sort(request.GET.get("sort", "")),
+        copies=copies_under(name, [each.version for each in answer.versions if each.is_in]),
     )
-    context = {"typed": typed, "page": page, "language_bar": language_bar(queries.languages_of(answer))}
+    meant = [] if answer.is_in else meant_by(name, request.user)
+    context = {
+        "typed": typed,
+        "page": page,
+        "meant": meant,
+        "language_bar": language_bar(queries.languages_of(answer)),
+    }
     return render(request, "pages/answer.html", context)

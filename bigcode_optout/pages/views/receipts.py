@@ -1,6 +1,5 @@
 """The receipt, to print and for programs."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -8,17 +7,17 @@ from django.views.decorators.http import require_safe
 
 from bigcode_optout.accounts.queries import identities_of
 from bigcode_optout.pages.parts import parts_for
-from bigcode_optout.pages.person import person
+from bigcode_optout.pages.person import asker, asker_required
 from bigcode_optout.removals.queries import request_of
 from bigcode_optout.removals.receipts import as_json
 
 
 @never_cache
-@login_required
+@asker_required
 @require_safe
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """What was asked, by whom, when, and its fingerprint."""
-    removal = request_of(person(request), reference)
+    removal = request_of(asker(request, reference), reference)
     context = {
         "removal": removal,
         "identities": identities_of(removal.requester),
@@ -28,11 +27,11 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@asker_required
 @require_safe
 def receipt_json(request: HttpRequest, reference: str) -> HttpResponse:
     """The same as a file."""
-    removal = request_of(person(request), reference)
+    removal = request_of(asker(request, reference), reference)
     response = JsonResponse(as_json(removal), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="{reference}.json"'
     return response

@@ -1,7 +1,6 @@
 """A request's own page, its live part, and what its requester can do to it."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -11,8 +10,10 @@ from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict
 from bigcode_optout.pages.facts import facts_of
 from bigcode_optout.pages.forms import AnswerForm, AppealForm, DeskForm
+from bigcode_optout.pages.owning import invitations_for
 from bigcode_optout.pages.parts import parts_for
-from bigcode_optout.pages.person import person
+from bigcode_optout.pages.person import asker, asker_required
+from bigcode_optout.pages.reappearances import back_in
 from bigcode_optout.pages.tally import kind_words, noted_kinds
 from bigcode_optout.pages.timeline import timeline_of
 from bigcode_optout.removals import services
@@ -26,19 +27,19 @@ STOP_POLLING = 286
 
 
 @never_cache
-@login_required
+@asker_required
 @require_safe
 def status(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the request stands, part by part, and what happened."""
-    return _show(request, request_of(person(request), reference))
+    return _show(request, request_of(asker(request, reference), reference))
 
 
 @never_cache
-@login_required
+@asker_required
 @require_safe
 def progress(request: HttpRequest, reference: str) -> HttpResponse:
     """The progress of the search, for htmx; when it is over the whole page is loaded again."""
-    removal = request_of(person(request), reference)
+    removal = request_of(asker(request, reference), reference)
     is_live = removal.state == RequestState.SUBMITTED
     response = render(
         request, "pages/request/_progress.html", _progress(removal), status=200 if is_live else STOP_POLLING
@@ -48,64 +49,64 @@ def progress(request: HttpRequest, reference: str) -> HttpResponse:
     return response
 
 
-@login_required
+@asker_required
 @require_POST
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer the reviewer's question."""
-    removal, form = request_of(person(request), reference), AnswerForm(request.POST)
+    removal, form = request_of(asker(request, reference), reference), AnswerForm(request.POST)
     if not form.is_valid():
         return _show(request, removal, answer_form=form)
-    services.answer(by=person(request), request_id=removal.pk, text=form.cleaned_data["answer"])
+    services.answer(by=asker(request, reference), request_id=removal.pk, text=form.cleaned_data["answer"])
     messages.success(request, "We have your answer. The clock runs again.")
     return redirect("pages:status", reference=reference)
 
 
-@login_required
+@asker_required
 @require_POST
 def appeal(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for a second look, once."""
-    removal, form = request_of(person(request), reference), AppealForm(request.POST)
+    removal, form = request_of(asker(request, reference), reference), AppealForm(request.POST)
     if not form.is_valid():
         return _show(request, removal, appeal_form=form)
-    services.appeal(by=person(request), request_id=removal.pk, text=form.cleaned_data["appeal"])
+    services.appeal(by=asker(request, reference), request_id=removal.pk, text=form.cleaned_data["appeal"])
     messages.success(request, "A reviewer looks at it again.")
     return redirect("pages:status", reference=reference)
 
 
 @never_cache
-@login_required
+@asker_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then withdraw."""
-    removal = request_of(person(request), reference)
+    removal = request_of(asker(request, reference), reference)
     if request.method != "POST":
         _require(request, removal, "withdraw")
-        return render(
-            request, "pages/request/withdraw.html", {"removal": removal, "parts": parts_for(removal)}
-        )
-    services.withdraw(by=person(request), request_id=removal.pk)
+        context = {"removal": removal, "parts": parts_for(removal), "absorbed": removal.absorbed.all()}
+        return render(request, "pages/request/withdraw.html", context)
+    services.withdraw(by=asker(request, reference), request_id=removal.pk)
     messages.success(request, "The request is withdrawn.")
     return redirect("pages:status", reference=reference)
 
 
 @never_cache
-@login_required
+@asker_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def opt_back_in(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then let the code in again."""
-    removal = request_of(person(request), reference)
+    removal = request_of(asker(request, reference), reference)
     if request.method != "POST":
         _require(request, removal, "opt_back_in")
-        context = {"removal": removal, "facts": facts_of(removal, parts_for(removal))}
+        facts = facts_of(removal, parts_for(removal))
+        context = {"removal": removal, "facts": facts, "absorbed": removal.absorbed.all()}
         return render(request, "pages/request/opt_back_in.html", context)
-    services.opt_back_in(by=person(request), request_id=removal.pk)
+    services.opt_back_in(by=asker(request, reference), request_id=removal.pk)
     messages.success(request, "You opted back in.")
     return redirect("pages:status", reference=reference)
 
 
 def _require(request: HttpRequest, removal: RemovalRequest, verb: str) -> None:
     """Do not ask about what is not possible any more."""
-    if verb not in verbs_for(removal, person(request), Role.REQUESTER):
+    if verb not in verbs_for(removal, removal.requester, Role.REQUESTER):
         raise Conflict(
             "not_possible", f"Request {removal.reference} has moved on. Its page says where it stands."
         )
@@ -126,12 +127,14 @@ def _show(
             noted_kinds(removal.dataset, [kind for part in parts for kind in part.first.kinds])
         ),
         "do_noted_stand": any(part.is_accepted or part.waits for part in parts),
-        "verbs": verbs_for(removal, person(request), Role.REQUESTER),
+        "back_in": back_in(removal),
+        "verbs": verbs_for(removal, removal.requester, Role.REQUESTER),
         "question": open_question(removal),
         "answer_form": answer_form or AnswerForm(),
         "appeal_form": appeal_form or AppealForm(),
         "errors": refused.summary() if refused else [],
         "timeline": timeline_of(removal),
+        "organisations": invitations_for(removal),
         **_progress(removal),
     }
     return render(request, "pages/request/status.html", context, status=400 if refused else 200)

@@ -33,6 +33,20 @@ class DatasetVersionAdmin(ReadOnlyAdmin):
 class IndexBuildAdmin(ReadOnlyAdmin):
     """Every build that was registered."""
 
-    list_display = ("version", "built_at", "repository_count", "owner_count", "file_count", "byte_count")
+    list_display = (
+        *("version", "name", "built_at", "repository_count", "owner_count", "file_count", "byte_count"),
+        *("is_current", "retired_at", "removed_at"),
+    )
+    fields = (*list_display, "said", "manifest")
     list_filter = ("version__dataset",)
     list_select_related = ("version",)
+
+    @admin.display(description="current", boolean=True)
+    def is_current(self, one: IndexBuild) -> bool:
+        """Whether it answers for its version."""
+        return one.version.current_build_id == one.pk
+
+    @admin.display(description="said when it was registered")
+    def said(self, one: IndexBuild) -> str:
+        """What it changed for its version."""
+        return " ".join(one.remarks) or "–"

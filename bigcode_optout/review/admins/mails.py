@@ -1,6 +1,8 @@
 """The outbox, to be read."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from bigcode_optout.removals.models import OutboxMessage
 from bigcode_optout.review.admins.read_only import ReadOnlyAdmin
@@ -26,3 +28,7 @@ class MailAdmin(ReadOnlyAdmin):
         "attempt_count",
         "lease_until",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
+        """About requests. To whom we wrote before anything was confirmed is nobody's business here."""
+        return OutboxMessage.objects.filter(request__isnull=False)

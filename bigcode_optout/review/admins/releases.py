@@ -15,7 +15,9 @@ from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.core.errors import Conflict, Refused
 from bigcode_optout.releases import services
 from bigcode_optout.releases.models import Release
-from bigcode_optout.review import release_views
+from bigcode_optout.releases.readiness import old_roles_of
+from bigcode_optout.review import preparation_views, release_views
+from bigcode_optout.review.preparation_page import shown_of
 from bigcode_optout.review.release_page import exports_of, frozen_rules, is_open, standing_of
 from bigcode_optout.review.release_views import CONFIRMED
 
@@ -26,6 +28,13 @@ class PlanForm(forms.ModelForm):
     class Meta:
         model = Release
         fields = ("dataset", "name", "freeze_planned_at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name both halves of the planned freeze: Django labels neither of them."""
+        super().__init__(*args, **kwargs)
+        widget = self.fields["freeze_planned_at"].widget if "freeze_planned_at" in self.fields else None
+        for half, label in zip(getattr(widget, "widgets", ()), ("day", "time"), strict=False):
+            half.attrs["aria-label"] = f"Freeze planned at: {label}"
 
     def clean(self) -> dict[str, Any]:
         """Ask the service's rules before it is called."""
@@ -114,6 +123,16 @@ class ReleaseAdmin(admin.ModelAdmin):
         return [
             *steps,
             path(
+                "<int:pk>/prepare/",
+                site(require_POST(partial(preparation_views.prepare, self))),
+                name="releases_release_prepare",
+            ),
+            path(
+                "<int:pk>/preparation/",
+                site(partial(preparation_views.progress, self)),
+                name="releases_release_preparation",
+            ),
+            path(
                 "<int:pk>/export/<slug:format>/",
                 site(require_POST(partial(release_views.export, self))),
                 name="releases_release_export",
@@ -136,9 +155,10 @@ def _words(release: Release) -> dict[str, Any]:
 
 
 def _figures(release: Release) -> dict[str, Any]:
+    shown = shown_of(release)
     if is_open(release):
-        return {"standing": standing_of(release)}
-    return {"frozen": frozen_rules(release), "exports": exports_of(release)}
+        return {"standing": standing_of(release), "shown": shown, "old_roles": old_roles_of(release)}
+    return {"frozen": frozen_rules(release), "exports": exports_of(release), "shown": shown}
 
 
 def _buttons(request: HttpRequest, release: Release) -> dict[str, bool]:

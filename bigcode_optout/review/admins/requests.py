@@ -101,6 +101,7 @@ class RequestAdmin(ReadOnlyAdmin):
             posts(views.write, "note"),
             posts(views.write, "reopen"),
             place("assign", require_POST(partial(views.assign, self))),
+            place("merge", require_POST(partial(views.merge, self))),
             path(
                 "",
                 self.admin_site.admin_view(self.changelist_view),

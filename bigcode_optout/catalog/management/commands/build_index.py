@@ -5,10 +5,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bigcode_optout.catalog import services
+from bigcode_optout.catalog.models import IndexBuild
 from bigcode_optout.datasetindex import IndexBuildError
+from bigcode_optout.datasetindex.build import DEDUPLICATED
+from bigcode_optout.datasetindex.readers import AUTO, SCHEMAS
+from bigcode_optout.datasetindex.reporting import shown_progress
 
 
 def _day(text: str) -> date:
@@ -16,6 +21,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"“{text}” is no day. Write it as 2023-09-06.") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"“{text}” is no number of threads.")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -28,30 +39,75 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Names, schema, data date and input files."""
-        parser.add_argument("--dataset", required=True)
+        """Names, schema, data date, limits and input files."""
+        parser.add_argument("--dataset", default=settings.DATASET)
         parser.add_argument("--version", dest="dataset_version", required=True)
-        parser.add_argument("--schema", default="v2")
-        parser.add_argument("--data-date", required=True, type=_day, help="YYYY-MM-DD")
-        parser.add_argument("--deduplicated", choices=["no", "exact", "near"], default="exact")
         parser.add_argument(
-            "inputs", nargs="+", type=Path, metavar="INPUT", help="Parquet file, folder or glob"
+            "--schema", choices=(AUTO, *SCHEMAS), default=AUTO, help="how the files are laid out"
+        )
+        parser.add_argument(
+            "--data-date", required=True, type=_day, help="the day the data stands for, YYYY-MM-DD"
+        )
+        parser.add_argument(
+            "--deduplicated", choices=DEDUPLICATED, help="default: as the schema is published"
+        )
+        parser.add_argument(
+            "--copies",
+            action="store_true",
+            help="then count, in a second pass, which files stand elsewhere, too",
+        )
+        parser.add_argument(
+            "--memory-limit", help=f"default: INDEX_MEMORY_LIMIT, {settings.INDEX_MEMORY_LIMIT}"
+        )
+        parser.add_argument(
+            "--threads", type=_count, help=f"default: INDEX_THREADS, {settings.INDEX_THREADS}"
+        )
+        parser.add_argument(
+            "inputs", nargs="+", type=Path, metavar="INPUT", help="files, folders or globs of the metadata"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Build, register, say what was counted."""
+        """Build, register, say what was counted; then the copies."""
+        limits = {"memory_limit": options["memory_limit"], "threads": options["threads"]}
         try:
-            build = services.build_index(
-                dataset=options["dataset"],
-                version=options["dataset_version"],
-                schema=options["schema"],
-                data_date=options["data_date"],
-                inputs=options["inputs"],
-                deduplicated=options["deduplicated"],
-            )
+            with shown_progress() as on_progress:
+                made = services.build_index(
+                    dataset=options["dataset"],
+                    version=options["dataset_version"],
+                    schema=options["schema"],
+                    data_date=options["data_date"],
+                    inputs=options["inputs"],
+                    deduplicated=options["deduplicated"],
+                    on_progress=on_progress,
+                    **limits,
+                )
         except IndexBuildError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(f"{error} The index that served before still serves.") from error
+        self._say(made)
+        if options["copies"]:
+            self._count_copies(made, options["inputs"], limits)
+
+    def _say(self, made: IndexBuild) -> None:
         self.stdout.write(
-            f"{build.version}: {build.repository_count:,} repositories of {build.owner_count:,} owners, "
-            f"{build.file_count:,} files, {build.byte_count:,} bytes."
+            f"{made.version}: {made.repository_count:,} repositories of {made.owner_count:,} owners, "
+            f"{made.file_count:,} files, {made.byte_count:,} bytes."
         )
+        for kind, refused in made.manifest["refused"].items():
+            self.stdout.write(
+                f"Left out as {kind}: {refused['names']:,} malformed names on {refused['files']:,} rows."
+            )
+        for sentence in made.remarks:
+            self.stdout.write(sentence)
+        self.stdout.write(f"Build {made.name} answers for {made.version} now.")
+
+    def _count_copies(self, made: IndexBuild, inputs: list[Path], limits: dict[str, Any]) -> None:
+        """The index serves already; without its copies they are “not measurable”, which is true."""
+        # Imported when asked for: most builds do without.
+        from bigcode_optout.catalog import copying
+
+        try:
+            with shown_progress() as on_progress:
+                copying.count_copies(build=made, inputs=inputs, on_progress=on_progress, **limits)
+        except IndexBuildError as error:
+            raise CommandError(f"The index serves. Copies elsewhere were not counted: {error}") from error
+        self.stdout.write("Copies elsewhere are counted.")

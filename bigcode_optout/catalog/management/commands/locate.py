@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from bigcode_optout.catalog import queries
+from bigcode_optout.core.errors import DomainError
 from bigcode_optout.names import NameRefused, parse
 
 
@@ -28,7 +29,10 @@ class Command(BaseCommand):
             names = [parse(text) for text in options["names"]]
         except NameRefused as error:
             raise CommandError(error.sentence) from error
-        answers = [self._answer(queries.look_up(options["dataset"], name)) for name in names]
+        try:
+            answers = [self._answer(queries.look_up(options["dataset"], name)) for name in names]
+        except DomainError as error:
+            raise CommandError(error.sentence) from error
         if options["json"]:
             self.stdout.write(json.dumps(answers, ensure_ascii=False))
             return

@@ -1,0 +1,140 @@
+"""Public facts contradict what was accepted: the part goes back to a reviewer, never silently on a list or off it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from bigcode_optout.claims.authority import Guard, Verdict
+from bigcode_optout.names import fold
+from bigcode_optout.removals import outbox
+from bigcode_optout.removals.due import due_from_now, end_of_day
+from bigcode_optout.removals.events import locked, move, note
+from bigcode_optout.removals.lifecycle import Role
+from bigcode_optout.removals.models import (
+    LocatedRepository,
+    RemovalRequest,
+    RequestState,
+    ScopeItem,
+)
+from bigcode_optout.removals.queries import LIFTED
+
+CONTRADICT = "contradict"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """GitHub says that a repository of an accepted item is another owner's by now.
+
+    `repository_id` is None where only the name is known; `owner_id` is whose it is now; `full_name` is as the item or
+    the dataset has it.
+    """
+
+    item_id: int
+    full_name: str
+    repository_id: int | None
+    owner_id: int
+
+    def as_list(self) -> list[int | None]:
+        """For the event: what a reviewer has then seen, and what is not asked about again."""
+        return [self.item_id, self.repository_id, self.owner_id]
+
+
+@transaction.atomic
+def contradict(*, request_id: int, doubts: Collection[Doubt]) -> list[ScopeItem]:
+    """Take what is in doubt back to a reviewer, with a mail; return the parts that are open now.
+
+    A repository that was accepted for itself is open again. One that was accepted as part of an owner becomes a part of
+    its own, and the owner stands. What a reviewer has seen once, with the same owner, is not brought up again.
+    """
+    request = locked(request_id)
+    if request.state in LIFTED:
+        return []
+    seen = _seen(request)
+    standing = {item.pk: item for item in request.items.filter(state=ScopeItem.ItemState.ACCEPTED)}
+    opened, facts = [], []
+    for doubt in doubts:
+        item = standing.get(doubt.item_id)
+        if item is None or tuple(doubt.as_list()) in seen:
+            continue
+        part = item if item.kind == ScopeItem.Kind.REPOSITORY else _part(item, doubt)
+        if part.state != ScopeItem.ItemState.DECLINED:
+            opened.append(_open(part))
+        facts.append(doubt.as_list())
+    opened = list({part.pk: part for part in opened}.values())
+    if opened:
+        _back_to_review(request, {"items": [part.pk for part in opened], "facts": facts})
+        outbox.write(request, "contradicted", open_items=opened)
+    return opened
+
+
+def _seen(request: RemovalRequest) -> set[tuple[int | None, ...]]:
+    events = request.events.filter(code=CONTRADICT).values_list("data", flat=True)
+    return {tuple(row) for data in events for row in data.get("facts", [])}
+
+
+def _part(owner: ScopeItem, doubt: Doubt) -> ScopeItem:
+    """The part of the request about this repository, made now unless there is one."""
+    parts = owner.request.items.filter(kind=ScopeItem.Kind.REPOSITORY)
+    found = (
+        parts.filter(repository_id=doubt.repository_id).first()
+        or parts.filter(name_key=fold(doubt.full_name)).first()
+    )
+    if found is not None:
+        return found
+    part = ScopeItem.objects.create(
+        request=owner.request,
+        claim=owner.claim,
+        kind=ScopeItem.Kind.REPOSITORY,
+        name=doubt.full_name,
+        owner_id=owner.owner_id,
+        repository_id=doubt.repository_id,
+        name_valid_until=owner.name_valid_until,
+        files=owner.files,
+        commits=owner.commits,
+        issues=owner.issues,
+    )
+    located = owner.located.filter(repository_id=doubt.repository_id)
+    LocatedRepository.objects.bulk_create(_copied(row, part) for row in located)
+    return part
+
+
+def _copied(row: LocatedRepository, part: ScopeItem) -> LocatedRepository:
+    return LocatedRepository(
+        run_id=row.run_id,
+        item=part,
+        full_name=row.full_name,
+        repository_id=row.repository_id,
+        file_count=row.file_count,
+        byte_count=row.byte_count,
+        by_name=fold(row.full_name) == part.name_key,
+        by_repository_id=True,
+    )
+
+
+def _open(part: ScopeItem) -> ScopeItem:
+    guards = [*part.assessment.get("guards", []), Guard.OTHER_OWNER.value]
+    part.state = ScopeItem.ItemState.OPEN
+    part.proof_state = ScopeItem.ProofState.CONTRADICTED
+    part.assessment = {
+        **part.assessment,
+        "verdict": Verdict.CONTRADICTED.value,
+        "rule": "",
+        "guards": list(dict.fromkeys(guards)),
+    }
+    part.save(update_fields=["state", "proof_state", "assessment"])
+    return part
+
+
+def _back_to_review(request: RemovalRequest, data: dict[str, object]) -> None:
+    """As an objection does. What is still to be located comes to review by itself, and no rule accepts it."""
+    if request.state == RequestState.SUBMITTED:
+        note(request, CONTRADICT, role=Role.SYSTEM, data=data)
+        return
+    if request.state in (RequestState.ACCEPTED, RequestState.FULFILLED):
+        request.decided_at = None
+        request.due_at = due_from_now()
+    elif request.clock_stopped_at and (due := request.due_if_answered_now):
+        request.due_at = end_of_day(due)
+    request.clock_stopped_at = None
+    move(request, CONTRADICT, role=Role.SYSTEM, by=None, data=data)
