@@ -1,4 +1,4 @@
-"""Tests marked browser, postgres or redis are left out, with the reason, where that service is missing.
+"""Tests marked browser, postgres, redis or spark are left out, with the reason, where that service is missing.
 
 With REQUIRE_SERVICES=1 they fail there instead.
 """

@@ -1,4 +1,4 @@
-"""Which services the tests can use here: PostgreSQL, Redis, a Chromium. No Django.
+"""Which services the tests can use here: PostgreSQL, Redis, a Chromium, Spark. No Django.
 
 `python -m tests.services` says what was found; `--environment` prints DATABASE_URL and REDIS_URL for the second run of
 `make test`, or nothing when one of them is missing. With REQUIRE_SERVICES=1 a missing one is a failure (exit code 1).
@@ -6,10 +6,12 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg2
@@ -80,8 +82,22 @@ def chromium() -> Service:
     )
 
 
+@cache
+def spark() -> Service:
+    """PySpark, and the Java of JAVA_HOME or the search path."""
+    if find_spec("pyspark") is None:
+        return Service("Spark", "", "PySpark is not installed")
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    try:
+        said = subprocess.run([java or "java", "-version"], capture_output=True, text=True, check=True).stderr
+    except (OSError, subprocess.CalledProcessError) as error:
+        return Service("Spark", "", f"Java does not run: {error}")
+    return Service("Spark", f"PySpark with {said.splitlines()[0]}")
+
+
 # By the marker of the tests that need it.
-BY_MARKER = {"postgres": postgres, "redis": redis_server, "browser": chromium}
+BY_MARKER = {"postgres": postgres, "redis": redis_server, "browser": chromium, "spark": spark}
 
 
 def production_like() -> Mapping[str, str]:

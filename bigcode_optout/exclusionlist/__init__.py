@@ -1,5 +1,6 @@
 """The exclusion list: its rules, its files, and reading them back only if they are whole."""
 
+from . import allocator  # noqa: F401 - before anything that imports pyarrow
 from .delta import Delta, apply_delta, delta_between
 from .delta_folder import follow_delta, read_delta, write_delta
 from .errors import (

@@ -8,9 +8,12 @@ from . import ExclusionListError
 from .apply_command import add_apply
 from .delta_commands import add_apply_delta, add_delta, add_diff
 from .fetch_command import add_fetch
+from .gate_command import add_gate
 from .key_commands import add_generate_key, add_generate_list_key, add_sign
 from .list_commands import add_check, add_show
 from .match_command import add_match
+from .receipt_command import add_check_receipt, add_check_report
+from .upload_command import add_upload
 from .verify_command import add_verify
 
 COMMANDS = {
@@ -20,9 +23,13 @@ COMMANDS = {
     "diff": (add_diff, "print what came and went between two lists"),
     "apply": (add_apply, "write shards without what a list covers"),
     "verify": (add_verify, "check that nothing a list covers is left in shards"),
+    "gate": (add_gate, "fail if planned shards, or an index, hold anything that a list covers"),
+    "check-receipt": (add_check_receipt, "check that a receipt stands as it was signed"),
+    "check-report": (add_check_report, "check that a signed report stands as it was signed"),
     "match": (add_match, "print those of your names that a keyed list covers"),
     "apply-delta": (add_apply_delta, "make a newer list from an older one and a delta"),
     "delta": (add_delta, "write what leads from one list to a later one"),
+    "upload": (add_upload, "send a list to the Hugging Face Hub; says what it would do unless told"),
     "sign": (add_sign, "write a signed copy of a list"),
     "generate-key": (add_generate_key, "make a key that signs lists"),
     "generate-list-key": (add_generate_list_key, "make the key of a keyed list"),

@@ -79,6 +79,19 @@ class KeySet:
         document = {"format_version": FORMAT_VERSION, "keys": keys}
         return (json.dumps(document, indent=2, default=date.isoformat) + "\n").encode("ascii")
 
+    def counting(self, key_id: str, *, day: date | None) -> PublicKey:
+        """Return the key of that id. Raises SignatureRefused if the set has none, or if what it signed on the
+        day does not count; without a day only whether it was revoked is asked.
+        """
+        key = self._by_id.get(key_id)
+        if key is None:
+            raise SignatureRefused(
+                f"The key {key_id} is not in the key set; the signature cannot be checked."
+            )
+        if refusal := key.refusal_on(day or key.valid_from):
+            raise SignatureRefused(refusal)
+        return key
+
     def verify(self, content: bytes, signature: bytes, *, key_id: str | None, day: date) -> None:
         """Raise SignatureRefused unless the signature file's line is a valid signature of `content`.
 
@@ -91,13 +104,7 @@ class KeySet:
             raise SignatureRefused(
                 f"The signature is of the key {signed_with}; the manifest names {key_id!r}."
             )
-        key = self._by_id.get(key_id)
-        if key is None:
-            raise SignatureRefused(
-                f"The key {key_id} is not in the key set; the signature cannot be checked."
-            )
-        if refusal := key.refusal_on(day):
-            raise SignatureRefused(refusal)
+        key = self.counting(key_id, day=day)
         if not is_signed_by(public_key_from_pem(key.public_key), content, raw):
             raise SignatureRefused("The signature is wrong: manifest or signature were changed.")
 

@@ -27,14 +27,16 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run_check)
 
 
-def add_keys_argument(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+def add_keys_argument(
+    parser: argparse.ArgumentParser, *, required: bool = False, of: str = "the list"
+) -> None:
     """Add `--keys`."""
     parser.add_argument(
         "--keys",
         type=Path,
         required=required,
         metavar="FILE",
-        help="key set; the list must be signed by one of it",
+        help=f"key set; {of} must be signed by one of it",
     )
 
 

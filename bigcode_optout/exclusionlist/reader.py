@@ -16,10 +16,13 @@ from .signing import SIGNATURE_NAME, parse_signature
 
 @dataclass(frozen=True, slots=True)
 class ExclusionList:
-    """The rules, in their total order, and the manifest they agree with."""
+    """The rules, in their total order, and the manifest they agree with. `signed_by` is the key whose signature
+    was verified, None if nobody's was.
+    """
 
     rules: list[Rule]
     manifest: Manifest
+    signed_by: str | None = None
 
 
 def read(folder: Path, *, keys: KeySet | None = None) -> ExclusionList:
@@ -34,7 +37,7 @@ def read(folder: Path, *, keys: KeySet | None = None) -> ExclusionList:
         raise ListBroken(
             f"The format {manifest.format!r} does not hold all there is to a rule; read another format."
         )
-    return ExclusionList(_agreed(spec.decode(content), manifest), manifest)
+    return ExclusionList(_agreed(spec.decode(content), manifest), manifest, manifest.key_id if keys else None)
 
 
 def check(folder: Path, *, keys: KeySet | None = None) -> Manifest:

@@ -1,30 +1,67 @@
-"""What `apply` and `verify` are told alike on the command line."""
+"""What the commands over shards are told alike on the command line, and the list that they are told to use."""
 
 import argparse
 from datetime import date
 from pathlib import Path
 
 from .applying import SCHEMAS
+from .list_commands import add_keys_argument, keys_from
+from .reader import ExclusionList, read
+from .roll_back import remember, require_not_older
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add inputs, list, schema, data date, dataset version, report and how many shards at a time."""
+    """Add inputs, list and its guards, schema, data date, dataset version, and how many shards at a time."""
     parser.add_argument(
         "inputs", nargs="+", type=Path, metavar="INPUT", help="Parquet shards, or folders of them"
     )
+    add_list_arguments(parser)
+    parser.add_argument("--schema", required=True, choices=SCHEMAS, help="whose columns the shards have")
+    add_data_date_argument(parser)
+    parser.add_argument(
+        "--dataset-version", metavar="NAME", help="what the dataset version is called in the report"
+    )
+    add_jobs_argument(parser)
+
+
+def add_list_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add `--list`, `--keys` and `--state`."""
     parser.add_argument(
         "--list", required=True, type=Path, metavar="FOLDER", help="folder of the exclusion list"
     )
-    parser.add_argument("--schema", required=True, choices=SCHEMAS, help="whose columns the shards have")
+    add_keys_argument(parser)
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="refuse a list older than the one this file remembers (fetch and apply write it)",
+    )
+
+
+def list_from(arguments: argparse.Namespace, *, is_use: bool = False) -> ExclusionList:
+    """Return the list, whole and, as far as asked for, signed and not older than the one last used.
+
+    `is_use`: from now on this is the one that was used last. Raises ListBroken, SignatureRefused, RolledBack.
+    """
+    exclusions = read(arguments.list, keys=keys_from(arguments.keys))
+    if arguments.state:
+        note = remember if is_use else require_not_older
+        note(exclusions.manifest, arguments.state)
+    return exclusions
+
+
+def add_data_date_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--data-date`."""
     parser.add_argument(
         "--data-date",
         type=day,
         metavar="YYYY-MM-DD",
         help="the day the dataset version's crawl stands for; needed if the list has names with an end",
     )
-    parser.add_argument(
-        "--dataset-version", metavar="NAME", help="what the dataset version is called in the report"
-    )
+
+
+def add_jobs_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--jobs`."""
     parser.add_argument("--jobs", type=jobs, default=2, metavar="N", help="shards at a time (2)")
 
 

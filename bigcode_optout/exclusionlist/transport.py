@@ -18,6 +18,8 @@ _STATUS = {
     401: "The server asks for a token, or does not know the one that was given.",
     403: "The token does not allow to read this.",
     404: "The server has nothing there.",
+    409: "The release is not frozen, or not written in this format yet.",
+    429: "Too many calls; try again later.",
 }
 
 

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from .errors import ExclusionListError
-from .reader import read
-from .run_arguments import add_run_arguments
+from .key_commands import signing_key_from
+from .receipt import sign_receipt
+from .run_arguments import add_run_arguments, list_from
 from .run_progress import progress_bar
 from .shards import write_json
 from .verifying import Check, verify
@@ -31,6 +32,9 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--apply-report", type=Path, metavar="A.json", help="the report of apply, for the control"
     )
+    parser.add_argument(
+        "--sign-key", type=Path, metavar="FILE", help="private key in PEM; the report is signed with it"
+    )
     parser.set_defaults(run=run_verify)
 
 
@@ -46,14 +50,16 @@ def run_verify(arguments: argparse.Namespace) -> None:
         apply_report=arguments.apply_report,
         jobs=arguments.jobs,
     )
+    # Asked for first: hours of reading must not end at a key that cannot be read.
+    key = signing_key_from(arguments.sign_key) if arguments.sign_key else None
     with progress_bar("verify") as advance:
         report = verify(
-            read(arguments.list),
+            list_from(arguments),
             arguments.inputs,
             check,
             on_shard=lambda shard, done, total: advance(done, total),
         )
-    write_json(report, arguments.report)
+    write_json(sign_receipt(report, key) if key else report, arguments.report)
     control = report["control"]
     if report["findings"]:
         raise NotAbsent(

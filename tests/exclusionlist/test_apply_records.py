@@ -1,8 +1,12 @@
 """Commits, issues and the repository-level versions: every kind of scope has somebody who applies it."""
 
+import json
+
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from bigcode_optout.exclusionlist.__main__ import main
 from bigcode_optout.exclusionlist.applying import Options, apply
 from bigcode_optout.exclusionlist.rules import SCOPE_KINDS
 
@@ -104,6 +108,24 @@ def test_commits_go_by_author_and_by_repository_owner(tmp_path):
 def test_a_repository_rule_takes_commits_of_the_repository_alone(tmp_path):
     left = filtered(tmp_path, [rule("bob/y")], COMMITS, "commits").column("message").to_pylist()
     assert left == ["a", "c", "e"]
+
+
+def test_pairs_of_commits_without_any_login_go_by_repository_and_are_counted(tmp_path, capsys):
+    pairs = COMMITS.drop_columns(["actor.login"])
+    exclusions(tmp_path / "list", [rule("ADA"), rule("bob/z"), rule("carol")])
+    put(pairs, tmp_path / "in/pairs.parquet")
+    put(COMMITS, tmp_path / "in/signed.parquet")
+    words = ["--list", str(tmp_path / "list"), "--schema", "commits", str(tmp_path / "in")]
+    assert main(["apply", *words, "--output", str(tmp_path / "out")]) == 0
+    assert "5 rows are in shards without any author’s login" in capsys.readouterr().out
+    left = pq.read_table(tmp_path / "out/pairs.parquet").column("message").to_pylist()
+    assert left == ["b", "d", "e"]
+    report = json.loads((tmp_path / "out.apply.json").read_text())
+    assert [shard["rows_without_login"] for shard in report["shards"]] == [5, 0]
+    words[-1] = str(tmp_path / "out")
+    assert main(["verify", *words, "--report", str(tmp_path / "r.json")]) == 0
+    found = json.loads((tmp_path / "r.json").read_text())
+    assert report["totals"]["rows_without_login"] == 5 and found["rows_without_login"] == 3
 
 
 def test_a_login_in_a_struct_is_found_too_and_a_number_where_there_is_one(tmp_path):

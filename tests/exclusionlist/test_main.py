@@ -8,6 +8,7 @@ from pathlib import Path
 from bigcode_optout.exclusionlist import write
 
 from .builders import FACTS, SAMPLE
+from .shard_builders import put, v2
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,19 +59,29 @@ def test_wrong_usage_and_a_missing_folder_are_not_success(tmp_path):
     assert run("check", tmp_path / "nothing").returncode == 1
 
 
-def test_commands_run_where_django_and_celery_are_not_installed(tmp_path):
+def test_commands_run_where_django_celery_and_the_extras_are_not_installed(tmp_path):
     write(SAMPLE, output=tmp_path / "list", format="parquet", facts=FACTS)
+    put(v2(["ada-example/x", "b/b"]), tmp_path / "in/a.parquet")
     code = (
         "import sys\n"
-        "for name in ('django', 'celery', 'requests', 'bigcode_optout.core', 'bigcode_optout.settings'):\n"
+        "ours = ('bigcode_optout.core', 'bigcode_optout.settings', 'bigcode_optout.datasetindex')\n"
+        "for name in ('django', 'celery', 'requests', 'pyspark', 'huggingface_hub', 'numpy', 'pandas', *ours):\n"
         "    sys.modules[name] = None  # importing it fails\n"
         "from bigcode_optout.exclusionlist.__main__ import main\n"
-        "folder = sys.argv[1]\n"
+        "folder, given = sys.argv[1:]\n"
+        "run = ['--list', folder, '--schema', 'v2', '--data-date', '2023-09-06']\n"
         "codes = [main(['check', folder]), main(['diff', folder, folder]), main(['generate-key', folder + '.pem'])]\n"
+        "codes += [main(['apply', given, *run, '--output', folder + '-out'])]\n"
+        "codes += [main(['verify', folder + '-out', *run, '--report', folder + '.json'])]\n"
+        "codes += [main(['gate', folder + '-out', *run])]\n"
+        "codes += [main(['upload', folder, '--repo', 'a/b', '--allow-unsigned'])]\n"
         "sys.exit(any(codes))\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "list")], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-c", code, str(tmp_path / "list"), str(tmp_path / "in")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert (result.returncode, result.stderr) == (0, "")
 

@@ -47,6 +47,11 @@ class Located:
     def has_event_lists(self) -> bool:
         return bool(self.event_logins)
 
+    @property
+    def lacks_logins(self) -> bool:
+        """Whether nobody's login can match here, though the layout has places for them."""
+        return bool(self.layout.logins) and not any(column.role == "login" for column in self.columns)
+
 
 def locate(schema: Schema, shard: pa.Schema, *, name: str) -> Located:
     """Return where `schema` keeps names and numbers in the shard called `name`.
@@ -82,7 +87,7 @@ def _wanted(layout: Layout, shard: pa.Schema, schema: str, name: str) -> Iterato
             names = ", ".join(f"“{column.name}”" for column in group)
             raise ShardRefused(f"{name} has none of the columns {names}; schema {schema} needs one.")
         yield from present
-    yield from _present(layout.optional, shard, name)
+    yield from _present((*layout.optional, *layout.logins), shard, name)
 
 
 def _present(

@@ -1,6 +1,7 @@
 """DuckDB with the list's rules loaded: one database for a run, one cursor for each shard."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 
@@ -41,7 +42,7 @@ class Engine:
         self._database.execute(
             "SET disabled_optimizers = 'statistics_propagation,compressed_materialization'"
         )
-        self._load(list(rules), options)
+        self._load(rules, options)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a connection that sees the tables and has temporary ones of its own."""
@@ -55,29 +56,32 @@ class Engine:
     ) -> None:
         self._database.close()
 
-    def _load(self, rules: list[Rule], options: Options) -> None:
-        scope_kind = LAYOUTS[options.schema].scope_kind
-        numbered = [(number, rule) for number, rule in enumerate(rules) if getattr(rule, scope_kind)]
-        named = [
-            (number, rule)
-            for number, rule in numbered
-            if rule.name_valid_until is None
-            or (options.data_date is not None and options.data_date <= rule.name_valid_until)
-        ]
-        owners = [(rule.name_key, number) for number, rule in named if rule.kind == OWNER]
-        repositories = [(rule.name_key, number) for number, rule in named if rule.kind != OWNER]
-        ids = [(rule.repo_id, number) for number, rule in numbered if rule.repo_id is not None]
-        self._table("owners", owners, pa.string())
-        self._table("repositories", repositories, pa.string())
-        self._table("ids", ids, pa.int64())
+    def _load(self, rules: Iterable[Rule], options: Options) -> None:
+        asked = attrgetter(LAYOUTS[options.schema].scope_kind)
+        owners, repositories, ids = _Keys(pa.string()), _Keys(pa.string()), _Keys(pa.int64())
+        for number, rule in enumerate(rules):
+            if not asked(rule):
+                continue
+            until = rule.name_valid_until
+            if until is None or (options.data_date is not None and options.data_date <= until):
+                (owners if rule.kind == OWNER else repositories).add(rule.name_key, number)
+            if rule.repo_id is not None:
+                ids.add(rule.repo_id, number)
+        for name, keys in (("owners", owners), ("repositories", repositories), ("ids", ids)):
+            self._database.register("incoming", keys.table())
+            self._database.execute(f"CREATE TABLE {name} AS FROM incoming")
+            self._database.unregister("incoming")
 
-    def _table(
-        self, name: str, rows: list[tuple[str, int]] | list[tuple[int, int]], key: pa.DataType
-    ) -> None:
-        columns = {
-            "key": pa.array([key for key, _ in rows], key),
-            "rule": pa.array([rule for _, rule in rows], pa.int32()),
-        }
-        self._database.register("incoming", pa.table(columns))
-        self._database.execute(f"CREATE TABLE {name} AS FROM incoming")
-        self._database.unregister("incoming")
+
+class _Keys:
+    """Keys and their rules, column by column: pairs would be a million small objects for the collector to walk."""
+
+    def __init__(self, type_: pa.DataType) -> None:
+        self._type, self._keys, self._rules = type_, list[str | int](), list[int]()
+
+    def add(self, key: str | int, rule: int) -> None:
+        self._keys.append(key)
+        self._rules.append(rule)
+
+    def table(self) -> pa.Table:
+        return pa.table({"key": pa.array(self._keys, self._type), "rule": pa.array(self._rules, pa.int32())})

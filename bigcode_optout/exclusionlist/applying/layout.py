@@ -37,6 +37,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """`columns` must all be there; of each group in `one_of` at least one, and all that are there count.
+    `logins` are looked at where they are there; rows of shards that have none of them are counted.
 
     `holders` are the prefixes of the columns that belong to each holder. A row is one file, or as many as
     `file_count` says, or as `file_list` is long; none where `counts_files` is False.
@@ -46,6 +47,7 @@ class Layout:
     columns: tuple[Column, ...] = ()
     one_of: tuple[tuple[Column, ...], ...] = ()
     optional: tuple[Column, ...] = ()
+    logins: tuple[Column, ...] = ()
     holders: tuple[str, ...] = ()
     counts_files: bool = False
     file_count: str | None = None
@@ -78,12 +80,11 @@ _ISSUE_OPENER = Column("issue_user_login", "login")
 
 COMMITS = Layout(
     "commits",
-    one_of=(
-        (*_REPOSITORY, _GUID),
-        (_ACTOR, *(Column(name, "login") for name in ("author.login", "author_login"))),
-    ),
+    one_of=((*_REPOSITORY, _GUID),),
     optional=_IDS,
+    logins=(_ACTOR, *(Column(name, "login") for name in ("author.login", "author_login"))),
 )
+"""BigCode's pairs of commits name no author: of those rows only the repository can be compared."""
 EVENTS = Layout(
     "issues",
     columns=(_ACTOR,),

@@ -8,6 +8,7 @@ files, is_shared, is_kept)`: every covered row once; `is_shared` where a holder 
 """
 
 import glob
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,10 @@ CREATE OR REPLACE TEMP TABLE hits (row BIGINT, holder INTEGER, rule INTEGER, kin
 CREATE OR REPLACE TEMP TABLE events (row BIGINT, position BIGINT, rule INTEGER, length BIGINT, is_opening BOOLEAN);
 """
 
+_NAMED = """
+SELECT * FROM keys WHERE owner IN (SELECT key FROM owners) OR full_name IN (SELECT key FROM repositories)"""
+"""Almost no row is covered, so it is asked first whether any rule has the name, and then which."""
+
 
 def find_rows(cursor: duckdb.DuckDBPyConnection, shard: Path, located: Located, *, keep_shared: bool) -> None:
     """Fill the three tables on this cursor. Raises duckdb.Error for a shard that cannot be read."""
@@ -29,7 +34,8 @@ def find_rows(cursor: duckdb.DuckDBPyConnection, shard: Path, located: Located, 
     )
     cursor.execute(_TABLES)
     for column in located.columns:
-        cursor.execute(_hits(column, "file_row_number", scan))
+        hits = _id_hits if column.role == "id" else _distinct_hits
+        cursor.execute(hits(column, "file_row_number", scan))
     if located.has_event_lists:
         _find_events(cursor, scan, located)
     cursor.execute(_rows(scan, located, keep_shared=keep_shared))
@@ -39,27 +45,46 @@ def _text(path: str) -> str:
     return "'" + path.replace("'", "''") + "'"
 
 
-def _hits(column: Found, row: str, source: str) -> str:
-    """Return SQL that adds the hits of one column of `source`, in which `row` counts the shard's rows from 0.
+def _id_hits(column: Found, row: str, source: str) -> str:
+    """Return SQL that adds the hits of a column of numbers of `source`, in which `row` counts the rows from 0."""
+    return f"""
+    INSERT INTO hits SELECT row, {column.holder}, rule, 'repository_id'
+    FROM (SELECT {row} AS row, {id_key(column)} AS id FROM {source}) AS found
+    JOIN ids ON found.id = ids.key"""
 
-    Almost no row is covered, so it is asked first whether any rule has the name, and then which.
+
+def _distinct_hits(column: Found, row: str, source: str) -> str:
+    """The same for a column of names: `source` is read twice, and each name is looked at once. A repository's
+    rows mostly stand together, and almost none is covered.
     """
-    if column.role == "id":
-        return f"""
-        INSERT INTO hits SELECT row, {column.holder}, rule, 'repository_id'
-        FROM (SELECT {row} AS row, {id_key(column)} AS id FROM {source}) AS found
-        JOIN ids ON found.id = ids.key"""
-    kind = "login" if column.role == "login" else "owner_name"
+    name = replace(column, sql="name")
     return f"""
     INSERT INTO hits
-    WITH named AS (
+    WITH keys AS (
+        SELECT name, {owner_key(name)} AS owner, {full_key(name)} AS full_name
+        FROM (SELECT DISTINCT {column.sql} AS name FROM {source})),
+    named AS MATERIALIZED ({_NAMED}),
+    covered AS MATERIALIZED ({_covered("name", column, "named")})
+    SELECT row, {column.holder}, rule, kind
+    FROM (SELECT {row} AS row, {column.sql} AS name FROM {source}) AS found JOIN covered USING (name)"""
+
+
+def _single_hits(column: Found, row: str, source: str) -> str:
+    """The same in one pass, for a `source` that is dear to read."""
+    return f"""
+    INSERT INTO hits
+    WITH keys AS (
         SELECT {row} AS row, {owner_key(column)} AS owner, {full_key(column)} AS full_name FROM {source}),
-    covered AS MATERIALIZED (
-        SELECT * FROM named
-        WHERE owner IN (SELECT key FROM owners) OR full_name IN (SELECT key FROM repositories))
-    SELECT row, {column.holder}, rule, '{kind}' FROM covered JOIN owners ON owner = key
+    named AS MATERIALIZED ({_NAMED})
+    SELECT row, {column.holder}, rule, kind FROM ({_covered("row", column, "named")})"""
+
+
+def _covered(what: str, column: Found, keys: str) -> str:
+    kind = "login" if column.role == "login" else "owner_name"
+    return f"""
+    SELECT {what}, rule, '{kind}' AS kind FROM {keys} JOIN owners ON owner = key
     UNION ALL
-    SELECT row, {column.holder}, rule, 'repository_name' FROM covered JOIN repositories ON full_name = key"""
+    SELECT {what}, rule, 'repository_name' FROM {keys} JOIN repositories ON full_name = key"""
 
 
 def _find_events(cursor: duckdb.DuckDBPyConnection, scan: str, located: Located) -> None:
@@ -68,7 +93,7 @@ def _find_events(cursor: duckdb.DuckDBPyConnection, scan: str, located: Located)
     SELECT row, length, unnest(range(1, length + 1)) AS position, unnest(listed) AS e
     FROM (SELECT file_row_number AS row, {EVENT_LIST} AS listed, len(listed) AS length FROM {scan}))"""
     for column in located.event_columns:
-        cursor.execute(_hits(column, "row", each))
+        cursor.execute(_single_hits(column, "row", each))
     for login in located.event_logins:
         cursor.execute(f"""
         INSERT INTO events SELECT row, position, rule, length, is_opening

@@ -1,6 +1,8 @@
 """One shard from input to output: what every engine that spreads shards over workers calls."""
 
+import glob
 import os
+import secrets
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -24,20 +26,20 @@ def apply_to_shard(
 ) -> ShardResult:
     """Put the shard without its covered rows into the folder `output`, under its own name; return figures.
 
-    It is written under a hidden name and renamed when it is whole; a file of its name is replaced. A shard
-    of which nothing goes is linked or, over file systems, copied. Raises ShardBroken, ShardRefused,
-    WriteFailed; then nothing new stands under the shard's name.
+    It is written under a hidden name of its own and renamed when it is whole, so that two tries at one shard
+    never write into one file; a file of its name is replaced. A shard of which nothing goes is linked or, over
+    file systems, copied. Raises ShardBroken, ShardRefused, WriteFailed; then nothing new stands under the
+    shard's name.
     """
     target = output / shard.name
-    partial = target.with_name(f".{target.name}.partial")
+    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
     with open_shard(shard.path) as opened:
         located = locate(schema, opened.schema_arrow, name=shard.name)
         cursor = engine.cursor()
         try:
             find_rows(cursor, shard.path, located, keep_shared=shared_content == "keep")
-            result = count(cursor, rows_in=opened.metadata.num_rows)
+            result = count(cursor, rows_in=opened.metadata.num_rows, lacks_logins=located.lacks_logins)
             target.parent.mkdir(parents=True, exist_ok=True)
-            partial.unlink(missing_ok=True)
             if result.is_unchanged:
                 pass_through(shard.path, partial)
             else:
@@ -52,6 +54,12 @@ def apply_to_shard(
             with suppress(OSError):
                 partial.unlink()
     return result
+
+
+def clear_partial(target: Path) -> None:
+    """Remove what killed tries at a shard left behind. Nobody may be at work on it."""
+    for partial in target.parent.glob(f".{glob.escape(target.name)}.????????.partial"):
+        partial.unlink(missing_ok=True)
 
 
 def pass_through(source: Path, target: Path) -> None:

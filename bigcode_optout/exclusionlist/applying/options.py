@@ -34,6 +34,7 @@ class Run:
     canonical_sha256: str
     release: str
     shared_content: SharedContent
+    signed_by: str | None = None
 
     def key(self) -> dict[str, Any]:
         """Return what must be equal for an interrupted run to be gone on with."""

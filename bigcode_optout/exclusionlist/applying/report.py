@@ -23,6 +23,7 @@ def report_of(run: Run, results: Mapping[str, ShardResult], *, on: date) -> dict
         "report": "apply",
         "report_version": REPORT_VERSION,
         "release": run.release,
+        "list_signed_by": run.signed_by,
         **run.key(),
         "date": on.isoformat(),
         "totals": _totals(results),
@@ -48,6 +49,7 @@ def _totals(results: Mapping[str, ShardResult]) -> dict[str, Any]:
         "files_removed": _sum([result.files_removed for result in every]),
         "events_removed": sum(result.events_removed for result in every),
         "removed_by_kind": dict(sorted(kinds.items())),
+        "rows_without_login": sum(result.rows_without_login for result in every),
         "rows_with_another_holder": {
             "removed": sum(result.rows_shared - result.rows_emptied for result in every),
             "emptied": sum(result.rows_emptied for result in every),
@@ -56,9 +58,7 @@ def _totals(results: Mapping[str, ShardResult]) -> dict[str, Any]:
 
 
 def _shard(result: ShardResult) -> dict[str, Any]:
-    line = result.to_json()
-    del line["by_rule"]
-    return line | {"rows_removed": result.rows_in - result.rows_out}
+    return result.figures() | {"rows_removed": result.rows_in - result.rows_out}
 
 
 def _by_rule(results: Mapping[str, ShardResult]) -> dict[int, list[RuleCount]]:

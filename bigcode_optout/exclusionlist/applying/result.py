@@ -1,7 +1,7 @@
 """What came of one shard: the figures of its line in the report."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import duckdb
@@ -23,6 +23,7 @@ class RuleCount:
 class ShardResult:
     """`rows_shared`: covered rows beside whose holder another one stood that no rule covers; they went with
     `drop` and were emptied with `keep`. `removed_by_kind`: a row counts in each kind that covered it.
+    `rows_without_login`: all of them where the shard has no column for the logins that its schema speaks of.
     """
 
     rows_in: int
@@ -34,10 +35,16 @@ class ShardResult:
     is_unchanged: bool
     removed_by_kind: Mapping[str, int]
     by_rule: Mapping[int, RuleCount]
+    rows_without_login: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON can hold it; `from_json` undoes it."""
-        return asdict(self)
+        return self.figures() | {"by_rule": {rule: asdict(count) for rule, count in self.by_rule.items()}}
+
+    def figures(self) -> dict[str, Any]:
+        """Return all but what is told rule by rule."""
+        names = (field.name for field in fields(self))
+        return {name: getattr(self, name) for name in names if name != "by_rule"}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "ShardResult":
@@ -46,7 +53,7 @@ class ShardResult:
         return cls(**(stored | {"by_rule": by_rule}))
 
 
-def count(cursor: duckdb.DuckDBPyConnection, *, rows_in: int) -> ShardResult:
+def count(cursor: duckdb.DuckDBPyConnection, *, rows_in: int, lacks_logins: bool) -> ShardResult:
     """Return the figures of the shard whose rows were found on this cursor (see `matching`)."""
     [(removed, files, emptied, shared)] = cursor.execute("""
         SELECT count(*) FILTER (NOT is_kept), sum(files) FILTER (NOT is_kept), count(*) FILTER (is_kept),
@@ -67,6 +74,7 @@ def count(cursor: duckdb.DuckDBPyConnection, *, rows_in: int) -> ShardResult:
         is_unchanged=not (removed or emptied or events),
         removed_by_kind=dict(kinds),
         by_rule=_by_rule(cursor),
+        rows_without_login=rows_in if lacks_logins else 0,
     )
 
 

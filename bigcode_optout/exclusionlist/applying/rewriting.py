@@ -14,7 +14,9 @@ from .cutting import cut_events, empty_holder
 from .layout import EVENT_LIST
 from .same_writer import same_writer
 
-_BATCH_ROWS = 65_536
+_BATCH_BYTES = 64 * 1024**2
+_BATCH_ROWS = range(1_024, 1_048_576)
+"""So many rows are read at a time: as many as have `_BATCH_BYTES` before compression, within these limits."""
 
 
 def rewrite(
@@ -23,19 +25,26 @@ def rewrite(
     """Write the rows that stay into `target`, in their order and row groups.
 
     A row group of which nothing stays is left out. Batches are read one at a time and only what stays is
-    held, so the memory needed is that of one row group's remaining rows; pyarrow writes a row group from a
-    whole table and in no other way.
+    held, so the memory needed is a few times that of one row group's remaining rows; pyarrow writes a row group
+    from a whole table and in no other way.
     """
     with same_writer(shard, target, name=name) as writer:
         start = 0
         for group in range(shard.num_row_groups):
             stop = start + shard.metadata.row_group(group).num_rows
             edits = _Edits(cursor, located, start, stop, name)
-            batches = shard.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group])
+            batches = shard.iter_batches(
+                batch_size=_batch_rows(shard.metadata.row_group(group)), row_groups=[group]
+            )
             kept = pa.Table.from_batches(_kept(batches, edits, start), shard.schema_arrow)
             if kept.num_rows:
                 writer.write_table(kept, row_group_size=kept.num_rows)
             start = stop
+
+
+def _batch_rows(group: pq.RowGroupMetaData) -> int:
+    wide = max(1, group.total_byte_size) / max(1, group.num_rows)
+    return min(max(int(_BATCH_BYTES / wide), _BATCH_ROWS.start), _BATCH_ROWS.stop)
 
 
 def _kept(batches: Iterator[pa.RecordBatch], edits: "_Edits", start: int) -> Iterator[pa.RecordBatch]:
@@ -71,15 +80,15 @@ class _Edits:
 
     def applied(self, batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
         """Return the batch, whose first row is row `start` of the shard, with the edits made."""
-        numbers = pa.arange(start, start + batch.num_rows, 1)
         for prefix, rows in self._emptied.items():
             if len(rows):
-                batch = empty_holder(batch, prefix, pc.is_in(numbers, rows), name=self._name)
+                emptied = pc.invert(_stays(rows, start, batch.num_rows))
+                batch = empty_holder(batch, prefix, emptied, name=self._name)
         if self._cut is not None and self._cut.num_rows:
             batch = cut_events(batch, EVENT_LIST, _events(batch.column(EVENT_LIST), start, self._cut))
         if not len(self._removed):
             return batch
-        return batch.filter(pc.invert(pc.is_in(numbers, self._removed)))
+        return batch.filter(_stays(self._removed, start, batch.num_rows))
 
 
 _SPAN = "row >= $start AND row < $stop"
@@ -87,8 +96,17 @@ _KEPT = f"SELECT row FROM rows WHERE is_kept AND {_SPAN}"
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, source: str, span: dict[str, int]) -> pa.Array:
-    table = cursor.sql(f"SELECT DISTINCT row {source} ORDER BY row", params=span).to_arrow_reader().read_all()
+    table = cursor.sql(f"SELECT row {source}", params=span).to_arrow_reader().read_all()
     return table.column("row").combine_chunks()
+
+
+def _stays(rows: pa.Array, start: int, length: int) -> pa.Array:
+    """Return for each row from `start` on whether it is none of `rows`; quicker than asking a hash table."""
+    mask = bytearray(b"\x01") * length
+    for row in pc.subtract(rows, start).to_pylist():
+        if 0 <= row < length:
+            mask[row] = 0
+    return pa.Array.from_buffers(pa.uint8(), length, [None, pa.py_buffer(mask)]).cast(pa.bool_())
 
 
 def _events(lists: pa.Array, start: int, cut: pa.Table) -> pa.Array:

@@ -1,24 +1,27 @@
 """Apply a list to all shards of a dataset version."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import OutputRefused
 from ..reader import ExclusionList
 from ..shards import InputRefused, Shard, find_shards
-from .engine import Engine
-from .one_shard import apply_to_shard
+from .one_shard import clear_partial
 from .options import Options, Run, refuse_dates_without_a_day
 from .report import report_of
 from .result import ShardResult
 from .state import State
+from .threads import on_this_machine
 
 OnShard = Callable[[Shard, ShardResult, int, int], None]
 """Told of each shard that is done: which, its figures, how many are done, of how many."""
+
+Spread = Callable[[Run, Sequence[Shard], State], Iterator[tuple[Shard, ShardResult]]]
+"""Does the work on the shards, wherever, and yields figures as they come. Each finished shard stands in the state;
+what it raises ends the run, after what was begun was finished.
+"""
 
 OnReport = Callable[[dict[str, Any]], None]
 """Given the report while the run can still be gone on with: what it raises loses no work."""
@@ -30,14 +33,15 @@ def apply(
     *,
     output: Path,
     options: Options,
+    spread: Spread = on_this_machine,
     on_shard: OnShard = lambda shard, result, done, total: None,
     on_report: OnReport = lambda report: None,
 ) -> dict[str, Any]:
     """Write every shard of `inputs` into the folder `output`, without what the list covers; return the report.
 
-    `options.jobs` shards are worked on at a time. When one fails, those that run are finished, the error is
-    raised, and what is done stays: the same call goes on from there, as it does after the process was killed.
-    Raises InputRefused, OutputRefused, ShardRefused, ShardBroken, WriteFailed.
+    `spread` says who does it; here, `options.jobs` shards are worked on at a time. When one fails, those that
+    run are finished, the error is raised, and what is done stays: the same call goes on from there, as it does
+    after the process was killed. Raises InputRefused, OutputRefused, ShardRefused, ShardBroken, WriteFailed.
     """
     run = _run(exclusions, options)
     shards = find_shards(inputs)
@@ -56,17 +60,10 @@ def apply(
             waiting.append(shard)
         else:
             tell(shard, result)
-    with Engine(run.rules, options, spill=state.spill) as engine:
-
-        def work(shard: Shard) -> tuple[Shard, ShardResult]:
-            result = apply_to_shard(
-                engine, shard, output, schema=options.schema, shared_content=run.shared_content
-            )
-            state.finish(shard, result)
-            return shard, result
-
-        for shard, result in _some_at_a_time(work, waiting, options.jobs):
-            tell(shard, result)
+    for shard in waiting:
+        clear_partial(output / shard.name)
+    for shard, result in spread(run, waiting, state):
+        tell(shard, result)
     report = report_of(run, {shard.name: done[shard.name] for shard in shards}, on=date.today())
     on_report(report)
     state.close()
@@ -87,6 +84,7 @@ def _run(exclusions: ExclusionList, options: Options) -> Run:
         manifest.canonical_sha256,
         manifest.release,
         "keep" if choice == "keep" else "drop",
+        exclusions.signed_by,
     )
 
 
@@ -97,19 +95,3 @@ def _refuse_overlap(shards: Iterable[Shard], output: Path) -> None:
         path = shard.path.resolve()
         if target in path.parents or (target / shard.name) == path:
             raise OutputRefused(f"The shard {shard.path} stands in the output folder {output}.")
-
-
-def _some_at_a_time(
-    work: Callable[[Shard], tuple[Shard, ShardResult]], shards: Sequence[Shard], jobs: int
-) -> Iterator[tuple[Shard, ShardResult]]:
-    """Yield results as they come, with at most `jobs` running, and start nothing new after an error."""
-    rest = iter(shards)
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        running: set[Future[tuple[Shard, ShardResult]]] = {
-            pool.submit(work, shard) for shard in islice(rest, jobs)
-        }
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield future.result()
-            running |= {pool.submit(work, shard) for shard in islice(rest, len(finished))}

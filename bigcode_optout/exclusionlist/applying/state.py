@@ -17,7 +17,8 @@ _RUN = "run.json"
 class State:
     """The hidden folder in the output: whose run it is, and one file for each finished shard.
 
-    Gone when the run is finished, so that the output then holds shards and nothing else.
+    Gone when the run is finished, so that the output then holds shards and nothing else. Others may finish
+    shards, too: what is copied to another process or machine, that sees the same folder, works there.
     """
 
     def __init__(self, output: Path, run: Run) -> None:
@@ -25,7 +26,7 @@ class State:
 
         Raises OutputRefused for a folder with anything else in it.
         """
-        self._output, self._folder = output, output / FOLDER
+        self.output, self._folder = output, output / FOLDER
         key = run.key()
         found = self._found()
         if found is None and output.exists() and not (output.is_dir() and _is_unused(output)):
@@ -44,7 +45,7 @@ class State:
             stored = json.loads(self._file(shard).read_text(encoding="utf-8"))
             if stored["input"] != identity_of(shard.path):
                 return None
-            if stored["output"] != identity_of(self._output / shard.name):
+            if stored["output"] != identity_of(self.output / shard.name):
                 return None
             return ShardResult.from_json(stored["result"])
         except (OSError, ShardBroken, ValueError, KeyError, TypeError):
@@ -52,7 +53,7 @@ class State:
 
     def finish(self, shard: Shard, result: ShardResult) -> None:
         """Record that the shard stands in the output, whole."""
-        written = identity_of(self._output / shard.name)
+        written = identity_of(self.output / shard.name)
         stored = {"input": identity_of(shard.path), "output": written, "result": result.to_json()}
         write_json(stored, self._file(shard))
 

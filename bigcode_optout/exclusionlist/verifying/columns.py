@@ -18,7 +18,9 @@ EVENTS, ACTION = "events", "action"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Column names by what they hold. `needed`: groups of which a shard must have one each."""
+    """Column names by what they hold. `needed`: groups of which a shard must have one each; `wanted` are logins
+    that it may lack, but then its rows are counted, and its schema is not told by its columns.
+    """
 
     scope_kind: str
     full_names: tuple[str, ...]
@@ -27,6 +29,7 @@ class Places:
     logins: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     needed: tuple[tuple[str, ...], ...] = ()
+    wanted: tuple[str, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """Return every column that is looked at where it is there."""
@@ -49,7 +52,7 @@ PLACES: Mapping[str, Places] = MappingProxyType(
         "v2": _files(("repo_name",), ("github_id",)),
         "v2-ids": _files(("repo_name",), ("github_id",)),
         "v3": _files(("repo_path",), ("repo_id",)),
-        "commits": Places("commits", _NAMES, _PULL, (), _AUTHORS, _IDS, (_NAMES + _PULL, _AUTHORS)),
+        "commits": Places("commits", _NAMES, _PULL, (), _AUTHORS, _IDS, (_NAMES + _PULL,), _AUTHORS),
         "issues": Places(
             "issues",
             (*_NAMES, "base_repo_name"),
@@ -61,6 +64,8 @@ PLACES: Mapping[str, Places] = MappingProxyType(
         ),
     }
 )
+INDEX = Places("files", ("repo_name",), ids=("repo_id",), needed=(("repo_name",), ("repo_id",)))
+"""The desk's own index of a dataset version: a row is a repository."""
 CONVERSATIONS = Places(
     "issues", (*_NAMES, "repo"), _PULL, (), _OPENERS, _IDS, ((*_NAMES, "repo", *_PULL), (EVENTS,))
 )
@@ -70,14 +75,44 @@ EVENT = Places("issues", ("base_repo_name",), (), ("head_repo_name",), ("actor.l
 def places_of(schema: str, shard: pa.Schema, *, name: str) -> Places:
     """Return where to look in the shard called `name`. Raises ShardRefused if a column is missing."""
     is_conversation = schema == "issues" and EVENTS in shard.names
-    places = CONVERSATIONS if is_conversation else PLACES[schema]
+    places = CONVERSATIONS if is_conversation else INDEX if schema == "index" else PLACES[schema]
     if is_conversation:
         _check_events(shard.field(EVENTS).type, name)
+    if missing := _missing(places, shard):
+        raise ShardRefused(f"{name} cannot be a shard of schema {schema}: it lacks {' or '.join(missing)}.")
+    return places
+
+
+def schema_of(shard: pa.Schema, *, name: str) -> str:
+    """Return the one schema whose columns the shard called `name` has. Raises ShardRefused if none or several
+    fit; v2 and v2-ids are alike in what is looked at, and `v2` stands for both.
+    """
+    if EVENTS in shard.names and not _missing(CONVERSATIONS, shard):
+        return "issues"
+    fitting = [schema for schema in PLACES if schema != "v2-ids" and _fits(PLACES[schema], shard)]
+    if len(fitting) != 1:
+        found = f"it could be {' or '.join(fitting)}" if fitting else "its columns are those of none"
+        raise ShardRefused(f"{name} does not tell its schema: {found}. Say it with --schema.")
+    return fitting[0]
+
+
+def _fits(places: Places, shard: pa.Schema) -> bool:
+    return not _missing(places, shard) and not lacks_logins(places, shard)
+
+
+def lacks_logins(places: Places, shard: pa.Schema) -> bool:
+    """Say whether the shard has no column at all for the logins that are wanted of it."""
+    example = shard.empty_table()
+    return bool(places.wanted) and all(column_of(example, name) is None for name in places.wanted)
+
+
+def _missing(places: Places, shard: pa.Schema) -> tuple[str, ...] | None:
+    """Return the first group of which the shard has no column."""
     example = shard.empty_table()
     for group in places.needed:
         if not any(column_of(example, wanted) is not None for wanted in group):
-            raise ShardRefused(f"{name} cannot be a shard of schema {schema}: it lacks {' or '.join(group)}.")
-    return places
+            return group
+    return None
 
 
 def _check_events(type_: pa.DataType, name: str) -> None:

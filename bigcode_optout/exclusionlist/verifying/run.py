@@ -58,14 +58,16 @@ def verify(
         "report": "verify",
         "report_version": REPORT_VERSION,
         "release": exclusions.manifest.release,
+        "list_signed_by": exclusions.signed_by,
         **facts,
         "tool": tool_versions(),
         "date": date.today().isoformat(),
         "files": len(found),
         "rows_scanned": sum(result.rows for result in found.values()),
+        "rows_without_login": sum(result.rows_without_login for result in found.values()),
         "rows_left": sum(result.rows_covered for result in found.values()),
         "events_left": sum(result.events_covered for result in found.values()),
-        "findings": _findings(exclusions, found),
+        "findings": findings(exclusions, found),
         "control": None,
     }
     if applied:
@@ -79,9 +81,7 @@ def verify(
 
 def _facts(exclusions: ExclusionList, check: Check) -> dict[str, Any]:
     """Return whose check this is: apply must have been told the same."""
-    kind = PLACES[check.schema].scope_kind
-    dated = any(rule.name_valid_until for rule in exclusions.rules if kind in rule.scope_kinds)
-    if dated and check.data_date is None:
+    if check.data_date is None and needs_a_date(exclusions, PLACES[check.schema].scope_kind):
         raise InputRefused("The list has names that hold only up to a date; say the data date.")
     return {
         "list_sha256": exclusions.manifest.canonical_sha256,
@@ -90,6 +90,11 @@ def _facts(exclusions: ExclusionList, check: Check) -> dict[str, Any]:
         "dataset_version": check.dataset_version,
         "shared_content": exclusions.manifest.choices.get("shared_content"),
     }
+
+
+def needs_a_date(exclusions: ExclusionList, scope_kind: str) -> bool:
+    """Say whether the list has names for that kind of record that hold only up to a date."""
+    return any(rule.name_valid_until for rule in exclusions.rules if scope_kind in rule.scope_kinds)
 
 
 def _scans(
@@ -104,7 +109,7 @@ def _scans(
     return found
 
 
-def _findings(exclusions: ExclusionList, found: Mapping[str, ShardScan]) -> list[dict[str, Any]]:
+def findings(exclusions: ExclusionList, found: Mapping[str, ShardScan]) -> list[dict[str, Any]]:
     """Return one line for each exclusion that still covers something; of its shards the first hundred."""
     numbers = sorted({number for result in found.values() for number in result.by_rule})
     return [_finding(exclusions, number, found) for number in numbers]

@@ -9,10 +9,11 @@ import pyarrow.parquet as pq
 
 from ..shards import Shard, ShardBroken, open_shard
 from ..shards.errors import reason
-from .columns import ACTION, EVENT, EVENTS, Places, column_of, places_of
+from .columns import ACTION, EVENT, EVENTS, Places, column_of, lacks_logins, places_of
 from .comparing import PAIRS, Comparison
 
 _BATCH_ROWS = 131_072
+_AS_DICTIONARY = {"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"}
 _SINGLE = PAIRS.append(pa.field("event", pa.int64()))
 
 
@@ -27,12 +28,15 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class ShardScan:
-    """`rows_covered` and `events_covered` count each once, whatever number of rules covers it."""
+    """`rows_covered` and `events_covered` count each once, whatever number of rules covers it. Of the rows of
+    `rows_without_login` nobody's login could be compared, since the shard has no column of any.
+    """
 
     rows: int
     rows_covered: int
     events_covered: int
     by_rule: Mapping[int, Left]
+    rows_without_login: int = 0
 
 
 def scan(comparison: Comparison, shard: Shard, *, schema: str) -> ShardScan:
@@ -43,7 +47,8 @@ def scan(comparison: Comparison, shard: Shard, *, schema: str) -> ShardScan:
         present = [
             column for column in columns if column_of(first.schema_arrow.empty_table(), column) is not None
         ]
-    texts = [name for name in present if name not in places.ids and name != EVENTS]
+    flat = set(first.schema_arrow.names) & set(present) - {EVENTS, *places.ids}
+    texts = sorted(flat & _readable_as_dictionary(first.metadata))
     row, covered, cut = 0, [PAIRS.empty_table()], [_SINGLE.empty_table()]
     try:
         with pq.ParquetFile(shard.path, metadata=first.metadata, read_dictionary=texts) as file:
@@ -55,7 +60,16 @@ def scan(comparison: Comparison, shard: Shard, *, schema: str) -> ShardScan:
                 row += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         raise ShardBroken(f"{shard.path} cannot be read: {reason(error)}.") from error
-    return _counted(row, pa.concat_tables(covered), pa.concat_tables(cut))
+    without = row if lacks_logins(places, first.schema_arrow) else 0
+    return _counted(row, pa.concat_tables(covered), pa.concat_tables(cut), without)
+
+
+def _readable_as_dictionary(shard: pq.FileMetaData) -> set[str]:
+    """Return the columns, as paths, that pyarrow can read so; of delta-encoded ones it cannot make dictionaries."""
+    groups = (shard.row_group(number) for number in range(shard.num_row_groups))
+    chunks = [group.column(number) for group in groups for number in range(group.num_columns)]
+    others = {chunk.path_in_schema for chunk in chunks if not _AS_DICTIONARY.issuperset(chunk.encodings)}
+    return {chunk.path_in_schema for chunk in chunks} - others
 
 
 def _batch(
@@ -122,7 +136,7 @@ def _once(pairs: pa.Table) -> pa.Table:
     return pairs.group_by(["row", "rule"]).aggregate([]) if pairs.num_rows else pairs
 
 
-def _counted(rows: int, covered: pa.Table, cut: pa.Table) -> ShardScan:
+def _counted(rows: int, covered: pa.Table, cut: pa.Table, without_login: int) -> ShardScan:
     by_rule: dict[int, Left] = {}
     for table, is_event in ((covered, False), (cut, True)):
         counts = table.group_by("rule").aggregate([("row", "count"), ("row", "min")])
@@ -135,4 +149,5 @@ def _counted(rows: int, covered: pa.Table, cut: pa.Table) -> ShardScan:
                 min(before.first_row, first),
             )
     events = cut.group_by(["row", "event"]).aggregate([]).num_rows
-    return ShardScan(rows, pc.count_distinct(covered.column("row")).as_py(), events, by_rule)
+    distinct = pc.count_distinct(covered.column("row")).as_py()
+    return ShardScan(rows, distinct, events, by_rule, without_login)

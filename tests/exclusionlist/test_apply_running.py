@@ -1,0 +1,90 @@
+"""How a run goes: some shards at a time, a bar on a terminal, and memory that a row group bounds."""
+
+import io
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from rich.console import Console
+
+from bigcode_optout.exclusionlist import run_progress
+from bigcode_optout.exclusionlist.__main__ import main
+from bigcode_optout.exclusionlist.applying import Options, apply, threads
+
+from .builders import rule
+from .shard_builders import exclusions, put, v2
+
+ROOT = Path(__file__).parents[2]
+PEAK = """
+import resource, sys
+from bigcode_optout.exclusionlist.__main__ import main
+code = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def words(tmp_path: Path, folder: str) -> list[str]:
+    given = ["apply", tmp_path / folder, "--list", tmp_path / "list", "--schema", "v2"]
+    return [str(word) for word in (*given, "--output", tmp_path / f"{folder}-out")]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_as_many_shards_are_in_work_as_was_said_and_never_more(tmp_path, monkeypatch, jobs):
+    listed = exclusions(tmp_path / "list", [rule("ada")])
+    for number in range(6):
+        put(v2(["ada/x", "b/b"]), tmp_path / f"in/{number}.parquet")
+    lock, running, seen = threading.Lock(), set(), []
+    meeting = threading.Barrier(jobs)
+    real = threads.apply_to_shard
+
+    def watched(engine, shard, output, **options):
+        with lock:
+            running.add(shard.name)
+            seen.append(len(running))
+        meeting.wait(timeout=30)  # passes only if so many are here at the same time
+        result = real(engine, shard, output, **options)
+        with lock:
+            running.discard(shard.name)
+        return result
+
+    monkeypatch.setattr(threads, "apply_to_shard", watched)
+    report = apply(listed, [tmp_path / "in"], output=tmp_path / "out", options=Options("v2", jobs=jobs))
+    assert report["totals"]["rows_removed"] == 6 and max(seen) == jobs
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_terminal_gets_a_bar_and_a_log_gets_none(tmp_path, monkeypatch, capsys, is_terminal):
+    exclusions(tmp_path / "list", [rule("ada")])
+    for number in range(3):
+        put(v2(["ada/x", "b/b"]), tmp_path / f"in/{number}.parquet")
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=is_terminal, width=100)
+    monkeypatch.setattr(run_progress, "Console", lambda **settings: console)
+    assert main(words(tmp_path, "in")) == 0
+    assert ("3/3" in written.getvalue()) == is_terminal
+    assert "3 removed" in capsys.readouterr().out
+
+
+def test_memory_is_bounded_by_a_few_times_one_row_group(tmp_path):
+    exclusions(tmp_path / "list", [rule("ada")])
+    text, rows, peaks = "x" * 10_000, {"small": 2_000, "large": 20_000}, {}
+    for name, count in rows.items():
+        table = v2(["ada/x", *["b/b"] * (count - 1)])
+        column = pa.array([f"{number:09}{text}" for number in range(count)])
+        path = tmp_path / name / "a.parquet"
+        put(table.append_column("content", column), path, row_group_size=count, use_dictionary=False)
+        assert pq.read_metadata(path).num_row_groups == 1
+        done = subprocess.run(
+            [sys.executable, "-c", PEAK, *words(tmp_path, name)], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        peaks[name] = int(done.stderr.split()[-1])
+    # A stand-in for a row group of a gigabyte: what more it has is needed a few times, as docs/apply-and-verify.md
+    # says, while it is read, filtered, encoded and written; and no more often than that.
+    more = (rows["large"] - rows["small"]) * len(text)
+    assert peaks["large"] - peaks["small"] < 5 * more
