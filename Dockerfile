@@ -3,6 +3,9 @@ FROM python:3.11.14-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin desk \
     && install --directory --owner desk --group desk /data
+# pg_dump and pg_restore for backups, of the version that docker-compose.yml runs.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 \
+    && rm -rf /var/lib/apt/lists/*
 WORKDIR /desk
 
 COPY requirements.txt .

@@ -6,7 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # The rooms whose tests touch no database; the second run of `make test` leaves them out.
 PLAIN_TESTS := names githubapi datasetindex exclusionlist sandbox samples operations
-PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+# Three processes on two cores: tests wait for browsers, workers and sockets.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup run worker test e2e check fix bench docs screenshots
@@ -26,12 +27,16 @@ worker: .venv/runs  ## a Celery worker with its timers, on the settings of the e
 	@exec $(BIN)/python -m celery --app bigcode_optout.celery worker --beat --schedule data/beat-schedule \
 	  --concurrency 2 --loglevel INFO --without-gossip --without-mingle
 
-test: .venv/checks  ## every test on SQLite and files; then, where found, the database's on PostgreSQL and Redis
+test: .venv/checks  ## every test on SQLite and files; where found, the database's and the browser's on PostgreSQL and Redis
 	@$(BIN)/python -m tests.services
-	env -u DATABASE_URL -u REDIS_URL $(PYTEST)
 	@services=$$($(BIN)/python -m tests.services --environment); \
-	if [ -z "$$services" ]; then echo "PostgreSQL or Redis is missing: the second run is left out."; \
-	else echo "Again on $$services"; env $$services $(PYTEST) $(PLAIN_TESTS:%=--ignore=tests/%); fi
+	if [ -z "$$services" ]; then \
+	  env -u DATABASE_URL -u REDIS_URL $(PYTEST) && \
+	  echo "PostgreSQL or Redis is missing: the second run is left out."; \
+	else \
+	  env -u DATABASE_URL -u REDIS_URL $(PYTEST) --ignore=tests/e2e && \
+	  echo "Again on $$services" && env $$services $(PYTEST) $(PLAIN_TESTS:%=--ignore=tests/%); \
+	fi
 
 e2e: .venv/checks  ## the tests in a browser
 	$(PYTEST) -m browser
@@ -55,9 +60,10 @@ fix: .venv/checks  ## put right what a machine can
 bench: .venv/checks  ## measure, and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-docs: .venv/checks  ## write what is computed: docs/lifecycle.md, the tables of docs/authority.md
+docs: .venv/checks  ## write what is computed: docs/lifecycle.md, the tables of docs/authority.md and docs/roles.md
 	$(BIN)/python manage.py lifecycle_diagram
-	WRITE_DOCS=1 $(BIN)/python -m pytest -q -n 0 tests/removals/test_authority_table.py tests/claims/test_authority_worlds.py
+	WRITE_DOCS=1 $(BIN)/python -m pytest -q -n 0 tests/removals/test_authority_table.py \
+	  tests/claims/test_authority_worlds.py tests/review/test_roles.py
 
 screenshots: .venv/checks  ## take the pictures of the README from a running demo
 	$(BIN)/python -m tests.e2e.screenshots

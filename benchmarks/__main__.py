@@ -8,12 +8,15 @@ import os
 import tempfile
 from pathlib import Path
 
+from benchmarks import exclusion_apply
 from benchmarks.building import measure_building, write_old_forms
+from benchmarks.copying import measure_copies
 from benchmarks.endpoint import measure_endpoint
 from benchmarks.generate import BUSY_OWNER, generate
 from benchmarks.looking_up import draw_owners, measure_fresh, measure_look_ups, measure_old_app
 from benchmarks.measuring import size_of
 from benchmarks.page import Run, append, section
+from benchmarks.queue import main as measure_desk
 from benchmarks.sweeping import measure_sweep
 
 LARGEST_FOR_BASELINES = 10_000_000
@@ -31,6 +34,8 @@ def main() -> None:
             run = measure(rows, Path(folder))
         append(run)
         print(section(run), flush=True)
+    exclusion_apply.main()
+    measure_desk()
 
 
 def measure(rows: int, folder: Path) -> Run:
@@ -49,6 +54,7 @@ def measure(rows: int, folder: Path) -> Run:
         fresh=measure_fresh(index, BUSY_OWNER.lower()),
         served=measure_endpoint(index, owners[:ENDPOINT_OWNERS]),
         swept=measure_sweep(index, with_pandas=is_small),
+        copied_seconds=measure_copies(inputs, folder / "copies") if is_small else None,
         old=old,
         old_app=measure_old_app(old.names_path, BUSY_OWNER.lower()) if old else None,
     )

@@ -27,6 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: the first sign-in with GitHub is how one comes to have an account."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """GitHub opens a person's own pages and never the desk, so no second factor is asked there."""
+        return [stage for stage in super().get_login_stages() if not stage.startswith("allauth.mfa.")]
+
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site; allauth would also take other hosts of ALLOWED_HOSTS."""
         return is_local(url or "")

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bigcode_optout.api.shapes import answer_body, error_body, refused_body
@@ -16,11 +15,12 @@ from bigcode_optout.names import NameRefused, parse
 
 # So many repositories of one version are listed; the totals count all of them.
 LIMIT = 100
+# As Django's `never_cache` writes it, without taking the header apart at each call.
+_NOT_KEPT = {"Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private"}
 # Made once, and without Django's encoder: dates are text already.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-@never_cache
 @require_safe
 def look_up(request: HttpRequest) -> HttpResponse:
     """Answer for `?name=`: a login, `owner/name` or a GitHub URL. Counted by the limit of the look-up page.
@@ -44,4 +44,6 @@ def look_up(request: HttpRequest) -> HttpResponse:
 
 def _json(body: dict[str, Any], *, status: int = 200) -> HttpResponse:
     text = _ENCODER.encode(body)
-    return HttpResponse(text, content_type="application/json; charset=utf-8", status=status)
+    return HttpResponse(
+        text, content_type="application/json; charset=utf-8", status=status, headers=_NOT_KEPT
+    )

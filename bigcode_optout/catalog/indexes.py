@@ -1,6 +1,7 @@
 """Open indexes, one a build and process. A build never changes, so an open one stays right."""
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -31,6 +32,15 @@ class _Held:
 
 _open: dict[_Key, _Held] = {}
 _lock = threading.Lock()
+
+
+def _forget_lock() -> None:
+    """Begin with a free lock in a child process: a thread of the parent may have held it while it forked."""
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_lock)
 
 
 def folder_of(build: IndexBuild) -> Path:

@@ -1,6 +1,6 @@
 """Reads over every registered version: what stands under a name."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bigcode_optout.catalog.indexes import index_of, told
@@ -199,28 +199,43 @@ def find(
     owners: Collection[str] = (),
     repositories: Collection[str] = (),
     repository_ids: Collection[int] = (),
+    is_brief: bool = True,
 ) -> Iterator[Match]:
-    """Every repository of `version` that one of the names or ids covers, with what it was found by. Streams."""
+    """Every repository of `version` that one of the names or ids covers, with what it was found by. Streams.
+
+    With names, id, files and bytes; the other fields are empty unless `is_brief` is false.
+    """
     if version.current_build is None:
         raise Missing("no_index", f"Version {version} has no index.")
     return index_of(version.current_build).find(
-        owners=owners, repositories=repositories, repository_ids=repository_ids
+        owners=owners, repositories=repositories, repository_ids=repository_ids, is_brief=is_brief
     )
 
 
 def holdings(
-    slug: str, *, owner: str = "", repository: str = "", repository_ids: Collection[int] = ()
+    slug: str,
+    *,
+    owner: str = "",
+    repository: str = "",
+    repository_ids: Collection[int] = (),
+    known: Sequence[DatasetVersion] | None = None,
 ) -> list[RepositoryRow]:
     """Every repository of an owner, or one repository, over all versions; also what stands under a former name and is
     known by number.
 
-    Largest first. Rows of one repository under several spellings or former names stay apart. Raises `Unavailable` when
-    an index cannot be read.
+    Largest first. Rows of one repository under several spellings or former names stay apart. `known`: the `versions` of
+    the dataset, where the caller has them. Raises `Unavailable` when an index cannot be read.
     """
     owners, repositories = [owner] if owner else [], [repository] if repository else []
     rows: dict[str, RepositoryRow] = {}
-    for version in versions(slug):
+    for version in versions(slug) if known is None else known:
         with told(version):
-            matches = find(version, owners=owners, repositories=repositories, repository_ids=repository_ids)
+            matches = find(
+                version,
+                owners=owners,
+                repositories=repositories,
+                repository_ids=repository_ids,
+                is_brief=False,
+            )
             _merge(rows, version, [match.repository for match in matches])
     return sorted(rows.values(), key=lambda row: (-row.latest.bytes, fold(row.full_name)))

@@ -1,5 +1,6 @@
 """The versions that have an index, kept for a moment: look-ups ask for them far more often than they change."""
 
+import os
 import threading
 import time
 
@@ -9,6 +10,15 @@ from bigcode_optout.catalog.models import DatasetVersion
 SECONDS = 1.0
 _kept: dict[str, tuple[float, list[DatasetVersion]]] = {}
 _lock = threading.Lock()
+
+
+def _forget_lock() -> None:
+    """Begin with a free lock in a child process: a thread of the parent may have held it while it forked."""
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_lock)
 
 
 def indexed_versions(slug: str) -> list[DatasetVersion]:

@@ -89,14 +89,16 @@ class Subject:
 
     `is_known` is False when GitHub was never asked which number the name has: then nothing can be said about rows.
     `is_role_recent`: the role was stated shortly before the request. `is_name_current`: the name asked for is the one
-    that GitHub knows the number by. `is_owner_read`: GitHub said which repositories belong to the owner. `is_owner`: it
-    is an account or organisation, whose repositories can have been somebody else's before. `has_account` is False when
-    it was asked for without signing in to GitHub.
+    that GitHub knows the number by. `is_size_known` is False for an organisation whose members could not be counted, so
+    that nobody can say that it is small. `is_owner_read`: GitHub said which repositories belong to the owner.
+    `is_owner`: it is an account or organisation, whose repositories can have been somebody else's before.
+    `has_account` is False when it was asked for without signing in to GitHub.
     """
 
     is_role_proven: bool
     created_at: datetime | None
     is_large: bool = False
+    is_size_known: bool = True
     is_known: bool = True
     is_role_recent: bool = True
     is_name_current: bool = True
@@ -195,6 +197,7 @@ def subject_guards(subject: Subject) -> list[Guard]:
         Guard.NO_ACCOUNT: not subject.has_account,
         Guard.ROLE_NOT_PROVEN: subject.has_account and not subject.may_decide,
         Guard.LARGE_ORGANISATION: subject.is_large,
+        Guard.MEMBERS_NOT_COUNTED: subject.may_decide and not subject.is_large and not subject.is_size_known,
         Guard.ROLE_PROVEN_LONG_AGO: subject.may_decide and not subject.is_role_recent,
         Guard.NAME_NOT_CURRENT: not subject.is_name_current,
         Guard.OWNER_NOT_READ: not subject.is_owner_read,

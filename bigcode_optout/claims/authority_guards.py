@@ -16,6 +16,7 @@ class Guard(StrEnum):
     ROLE_NOT_PROVEN = "role_not_proven"
     NO_ACCOUNT = "no_account"
     LARGE_ORGANISATION = "large_organisation"
+    MEMBERS_NOT_COUNTED = "members_not_counted"
     GITHUB_SILENT = "github_silent"
     TOO_MANY_TO_ASK = "too_many_to_ask"
     LOCATING_GAVE_UP = "locating_gave_up"
@@ -37,10 +38,13 @@ GUARD_SENTENCES: dict[Guard, str] = {
     Guard.ROLE_NOT_PROVEN: "GitHub did not state a role that allows this decision.",
     Guard.NO_ACCOUNT: "It was asked for without a GitHub account, so GitHub cannot show whose it is.",
     Guard.LARGE_ORGANISATION: "The organisation is large: more than one of its owners should know.",
+    Guard.MEMBERS_NOT_COUNTED: "GitHub did not show how many members the organisation has, so it is taken for a large "
+    "one: more than one of its owners should know.",
     Guard.GITHUB_SILENT: "GitHub did not answer, so ownership could not be read.",
     Guard.TOO_MANY_TO_ASK: "There are too many repositories to ask GitHub about each.",
     Guard.LOCATING_GAVE_UP: "A dataset version could not be searched.",
     Guard.ROLE_PROVEN_LONG_AGO: "GitHub stated the role more than a day before the request, so it may have changed.",
     Guard.NAME_NOT_CURRENT: "On GitHub the account has another name by now, so this name may be somebody else’s.",
-    Guard.OWNER_NOT_READ: "GitHub did not say what belongs to the account: it was silent, or the account is gone.",
+    Guard.OWNER_NOT_READ: "What belongs to the account was not read: GitHub was silent, the account is gone, or it has "
+    "more repositories than we read.",
 }

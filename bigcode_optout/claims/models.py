@@ -8,6 +8,7 @@ from django.db import models
 from bigcode_optout.claims.challenge_models import Challenge as Challenge
 from bigcode_optout.claims.challenge_models import ClaimEvidence as ClaimEvidence
 from bigcode_optout.claims.former_models import LoginFact as LoginFact
+from bigcode_optout.claims.member_models import MemberCount as MemberCount
 from bigcode_optout.claims.name_models import KnownName as KnownName
 from bigcode_optout.names import fold
 
@@ -46,6 +47,9 @@ class Claim(models.Model):
         help_text="Of a former login: the claim of the account or organisation that had it.",
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since then it says in words nothing any more."
+    )
 
     proofs: "RelatedManager[Proof]"
     challenges: "RelatedManager[Challenge]"
@@ -93,6 +97,10 @@ class ProofRows(models.QuerySet["Proof"]):
         if not values.keys() <= {"claim", "claim_id"}:
             raise TypeError("A proof is never edited. Record another one.")
         return super().update(**values)
+
+    def erase(self) -> int:
+        """Retention is over: what was asked and answered goes; method, outcome and times stay."""
+        return super().update(evidence={}, sentence="")
 
 
 class Proof(models.Model):

@@ -1,6 +1,7 @@
 """Reads about claims, and about what GitHub said."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -26,14 +27,15 @@ def claims_of(user: User) -> list[Claim]:
     """The person's claims with their proofs: accounts first, then organisations, then repositories."""
     order = {kind: place for place, kind in enumerate(ClaimKind.values)}
     return sorted(
-        _usable(user).prefetch_related("proofs"), key=lambda claim: (order[claim.kind], claim.name_key)
+        _usable(user).prefetch_related("proofs", "present__proofs"),
+        key=lambda claim: (order[claim.kind], claim.name_key),
     )
 
 
 def _usable(user: User) -> QuerySet[Claim]:
     """The person's claims without those of accounts that were taken away since."""
     joined = user.identities.values("github_id")
-    claims = Claim.objects.filter(user=user).select_related("present")
+    claims = Claim.objects.filter(user=user, erased_at=None).select_related("present")
     return claims.exclude(~Q(subject_id__in=joined), kind=ClaimKind.ACCOUNT).exclude(
         ~Q(subject_id__in=joined), kind=ClaimKind.FORMER_LOGIN, present__kind=ClaimKind.ACCOUNT
     )
@@ -107,16 +109,39 @@ def repository_ids_of(owner_id: int) -> set[int]:
     return {number for number in facts.values_list("repository_id", flat=True) if number is not None}
 
 
-def fork_facts(owner_id: int) -> tuple[dict[int, bool], dict[str, bool]]:
-    """Whether each repository of the owner is a fork, as GitHub last said: by its number, and by its folded name."""
-    facts = RepositoryFact.objects.filter(owner_id=owner_id, is_fork__isnull=False)
-    numbers, names = {}, {}
-    for key, number, is_fork in facts.values_list("full_name_key", "repository_id", "is_fork"):
-        if number is not None:
-            numbers[number] = bool(is_fork)
-        if key:
-            names[key] = bool(is_fork)
-    return numbers, names
+@dataclass
+class OwnedFacts:
+    """Of an owner, as GitHub last said: the numbers of its repositories, and whether each is a fork, by number and by
+    folded name."""
+
+    numbers: set[int] = field(default_factory=set)
+    forks_by_number: dict[int, bool] = field(default_factory=dict)
+    forks_by_name: dict[str, bool] = field(default_factory=dict)
+
+
+def owned_facts(owner_ids: Collection[int]) -> dict[int, OwnedFacts]:
+    """What is known of what belongs to each of the owners. One query for every 500 of them."""
+    found = {owner_id: OwnedFacts() for owner_id in owner_ids}
+    for chunk in _chunks(list(found)):
+        facts = RepositoryFact.objects.filter(owner_id__in=chunk)
+        for owner_id, key, number, is_fork in facts.values_list(
+            "owner_id", "full_name_key", "repository_id", "is_fork"
+        ):
+            assert owner_id is not None
+            _add(found[owner_id], key, number, is_fork)
+    return found
+
+
+def _add(owned: OwnedFacts, key: str, number: int | None, is_fork: bool | None) -> None:
+    # What was learned under a name long ago may name an owner from before a transfer.
+    if number is not None and not key:
+        owned.numbers.add(number)
+    if is_fork is None:
+        return
+    if number is not None:
+        owned.forks_by_number[number] = is_fork
+    if key:
+        owned.forks_by_name[key] = is_fork
 
 
 def facts_by_name(names: Collection[str], *, since: datetime) -> dict[str, RepositoryFact]:
@@ -139,6 +164,25 @@ def facts_by_id(repository_ids: Collection[int], *, since: datetime) -> dict[int
         )
         if fact.repository_id is not None
     }
+
+
+def facts_of(
+    repository_ids: Collection[int], full_name_keys: Collection[str], *, since: datetime
+) -> tuple[dict[int, RepositoryFact], dict[str, RepositoryFact]]:
+    """What GitHub said since then, by repository number and by folded full name. One query: for a page, not for all."""
+    by_number = Q(full_name_key="", repository_id__in=repository_ids)
+    found = RepositoryFact.objects.filter(
+        by_number | Q(full_name_key__in=full_name_keys), learned_at__gte=since
+    )
+    facts = list(found)
+    return (
+        {
+            fact.repository_id: fact
+            for fact in facts
+            if not fact.full_name_key and fact.repository_id is not None
+        },
+        {fact.full_name_key: fact for fact in facts if fact.full_name_key},
+    )
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

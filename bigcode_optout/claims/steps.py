@@ -1,5 +1,7 @@
 """Proofs that need the person's token. They run in GitHub's call-back, within one budget, and forget the token."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +11,7 @@ from bigcode_optout.accounts.addresses import is_local
 from bigcode_optout.accounts.github import client
 from bigcode_optout.accounts.models import User
 from bigcode_optout.claims import services
+from bigcode_optout.claims.member_counts import count_as_member
 from bigcode_optout.claims.models import Claim, ClaimKind, Proof
 from bigcode_optout.claims.queries import claim_of
 from bigcode_optout.githubapi import Deadline, Forbidden, GitHubError, NotFound, Viewer
@@ -24,6 +27,25 @@ def prove_organisation(
     """
     claim, back = _claim(request, subject)
     try:
+        said = ask_for_role(claim, viewer=viewer, token=token, deadline=deadline)
+    except GitHubError as error:
+        return _unavailable(request, claim, Proof.Method.MEMBERSHIP, error, back)
+    return _answer(request, said.claim, said.sentence, back, proven=said.is_proven)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What GitHub said of a role, in the words that the person reads."""
+
+    claim: Claim
+    sentence: str
+    is_proven: bool
+
+
+@sensitive_variables("token")
+def ask_for_role(claim: Claim, *, viewer: Viewer, token: str, deadline: Deadline) -> Said:
+    """Record the viewer's role in the organisation of the claim. Raises `GitHubError` when GitHub does not say."""
+    try:
         membership = client().membership(token, claim.name, deadline)
     except NotFound:
         granted = "read:org" in viewer.granted_scopes
@@ -33,12 +55,17 @@ def prove_organisation(
             else "You did not let us read your organisations, so GitHub could not tell us your role."
         )
         _record(claim, Proof.Method.MEMBERSHIP, Proof.Outcome.NOT_PROVEN, {"granted": granted}, sentence)
-        return _answer(request, claim, sentence, back, proven=False)
-    except GitHubError as error:
-        return _unavailable(request, claim, Proof.Method.MEMBERSHIP, error, back)
+        return Said(claim, sentence, False)
     claim = services.name_subject(
         claim=claim, subject_id=membership.organisation_id, name=membership.organisation_login
     )
+    if membership.state == "active":
+        count_as_member(
+            token,
+            organisation_id=membership.organisation_id,
+            login=membership.organisation_login,
+            deadline=deadline,
+        )
     sentence = (
         f"GitHub says you are an owner of {claim.name}."
         if membership.is_owner
@@ -58,7 +85,7 @@ def prove_organisation(
         },
         sentence,
     )
-    return _answer(request, claim, sentence, back, proven=membership.is_owner)
+    return Said(claim, sentence, membership.is_owner)
 
 
 @sensitive_variables("token")

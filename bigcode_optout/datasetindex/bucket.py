@@ -7,7 +7,7 @@ import duckdb
 
 from .engine import connect_for_building, scan_folder
 from .errors import IndexBuildError
-from .gather import REPEATED, parts_view, repositories
+from .gather import ARE_ALL_DIFFERENT, REPEATED, parts_view, repositories
 from .inputs import first_line
 from .lookup_store.packing import pack
 from .manifest import IndexFile, describe
@@ -72,9 +72,10 @@ def make_bucket_on(connection: duckdb.DuckDBPyConnection, job: BucketJob) -> Buc
 
 def _publish(connection: duckdb.DuckDBPyConnection, job: BucketJob, path: Path) -> Counts:
     connection.execute(parts_view(_scratch(job), job.carried))
-    connection.execute(REPEATED)
-    [[repeated]] = connection.execute("SELECT count(*) FROM repeated").fetchall()
-    return write_sorted(connection, repositories(job.carried, is_any_repeated=repeated > 0), path)
+    [[are_all_different]] = connection.execute(ARE_ALL_DIFFERENT).fetchall()
+    if not are_all_different:
+        connection.execute(REPEATED)
+    return write_sorted(connection, repositories(job.carried, is_any_repeated=not are_all_different), path)
 
 
 def _scratch(job: BucketJob) -> str:

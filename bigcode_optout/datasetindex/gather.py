@@ -25,6 +25,9 @@ _COLUMNS = (
     *OPTIONAL,
 )
 
+ARE_ALL_DIFFERENT = "SELECT count(*) = count(DISTINCT hash(repo_name, repo_id)) FROM parts"
+"""True when no repository has several parts: half the time of REPEATED, and enough where rows are repositories."""
+
 REPEATED = """CREATE TABLE repeated AS
     SELECT repo_name, repo_id FROM parts GROUP BY ALL HAVING count(*) > 1"""
 """Repositories that have several parts; the others need no grouping."""
@@ -81,7 +84,8 @@ def parts_view(scratch: str, carried: Collection[str]) -> str:
 def repositories(carried: Collection[str], *, is_any_repeated: bool) -> str:
     """Return SQL for the rows of the published form, sorted, out of the view `parts`.
 
-    Where the table `repeated` is empty, all rows go through as they are, and only flat columns are sorted.
+    Where no repository has several parts (`is_any_repeated` is false), all rows go through as they are, and only flat
+    columns are sorted.
     """
     columns = [name for name in _COLUMNS if name not in OPTIONAL or name in carried]
     one_part = ", ".join(f"{_derived(name)} AS {name}" for name in columns)

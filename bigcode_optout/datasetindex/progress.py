@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["bytes", "buckets"]
+Unit = Literal["bytes", "buckets", "partitions"]
 
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:
-    """The step in words, and how much of it is done: bytes of input, or owner buckets (0 of 0: not known)."""
+    """The step in words, and how much of it is done: bytes of input, owner buckets, or
+    partitions of contents (0 of 0: not known).
+    """
 
     step: str
     done: int

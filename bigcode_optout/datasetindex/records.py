@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 Reason = Literal["owner", "repository", "repository_id"]
 
+FoundRow = tuple[str, int | None, int, int, bool, bool, bool]
+"""What `find_rows` gives: name as in the dataset, repository id, files, bytes; found by owner, by name, by id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:

@@ -2,6 +2,7 @@
 
 from bigcode_optout.githubapi.answers import (
     Account,
+    MemberCount,
     Membership,
     Organisation,
     OwnerKind,
@@ -37,6 +38,7 @@ __all__ = [
     "GitHubClient",
     "GitHubError",
     "KeptAnswer",
+    "MemberCount",
     "Membership",
     "NotFound",
     "Organisation",

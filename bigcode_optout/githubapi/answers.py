@@ -116,6 +116,14 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberCount:
+    """How many members an organisation showed; `is_whole`: also those who hide that they belong to it."""
+
+    count: int
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """*full-repository* or *minimal-repository*.
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import TypeVar, assert_never
 from urllib.parse import quote
 
+from bigcode_optout.githubapi import fields
 from bigcode_optout.githubapi.answers import (
     Account,
+    MemberCount,
     Membership,
     Organisation,
     OwnerKind,
@@ -178,7 +180,41 @@ class GitHubClient:
             credentials=self._app,
             deadline_for_page=lambda: _or_default(deadline),
         )
-        return (repository for page in pages for repository in page)
+        return (repository for page in pages for repository in page.items)
+
+    def count_members(
+        self,
+        organisation_login: str,
+        *,
+        enough: int,
+        token: str | None = None,
+        deadline: Deadline | None = None,
+    ) -> MemberCount:
+        """How many members the organisation has: all that a member's token is shown, else those who show it in public.
+
+        Reads no further than the page with the member number `enough`. Nobody's name or number is kept.
+        """
+        path = (
+            f"/orgs/{owner_part(organisation_login)}/{'members' if token else 'public_members'}?per_page=100"
+        )
+        credentials = self._app if token is None else Credentials.of_person(token)
+        del token
+        pages = self._rest.pages(
+            "count_members",
+            path,
+            lambda body: fields.identifier(fields.mapping(body, "member"), "id"),
+            credentials=credentials,
+            deadline_for_page=lambda: _or_default(deadline),
+        )
+        found: set[int] = set()
+        is_whole = credentials.is_person
+        for page in pages:
+            found.update(page.items)
+            # Whoever is no member is led to the public ones.
+            is_whole = is_whole and not page.redirected
+            if len(found) >= enough:
+                break
+        return MemberCount(len(found), is_whole)
 
     def file_content(
         self,

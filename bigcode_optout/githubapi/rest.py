@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from bigcode_optout.githubapi.addresses import next_page_url, same_origin_url
 from bigcode_optout.githubapi.credentials import Credentials
@@ -37,6 +37,14 @@ class RestAnswer:
     body: object = field(repr=False)
     exchange: Exchange = field(repr=False)
     url: str
+    redirected: bool
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """The items of one page of a list; `redirected`: GitHub led to another list than the one asked for."""
+
+    items: list[T] = field(repr=False)
     redirected: bool
 
 
@@ -79,7 +87,7 @@ class RestCaller:
         *,
         credentials: Credentials,
         deadline_for_page: Callable[[], Deadline],
-    ) -> Iterator[list[T]]:
+    ) -> Iterator[Page[T]]:
         """Yield the pages of a list, each item as `read` makes it; `deadline_for_page` is asked before each.
 
         Raises GitHubError, TooManyPages after the hundredth page that has a next one.
@@ -96,7 +104,7 @@ class RestCaller:
                 question = Question(operation, url, credentials, deadline_for_page(), LIST_BYTES)
                 items, answer = self._read(question, lambda answer: [read(item) for item in _items(answer)])
                 url = next_page_url(answer.url, answer.exchange.headers)
-                yield items
+                yield Page(items, answer.redirected)
         except GitHubError as err:
             _log(operation, err)
             raise

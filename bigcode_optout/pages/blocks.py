@@ -1,6 +1,6 @@
 """What the page "What should be left out?" shows of one claim: values for its template."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,7 +63,8 @@ class PickList:
 
 @dataclass(frozen=True)
 class Block:
-    """A claim with what the dataset holds under it and what is ticked. `mode` as in `Selection.mode`."""
+    """A claim with what the dataset holds under it and what is ticked. `mode` as in `Selection.mode`; `owned_numbers`:
+    repositories that GitHub last said are its owner's."""
 
     claim: Claim
     picks: Sequence[Pick]
@@ -71,6 +72,9 @@ class Block:
     is_open: bool
     name_contains: str
     totals: tuple[Totals, ...]
+    owned_numbers: Collection[int] = ()
+    # An organisation that a person always looks at.
+    is_large: bool = False
 
     @property
     def proof(self) -> Proof | None:
@@ -86,14 +90,6 @@ class Block:
     def data_figures(self) -> str:
         """Files and bytes of each version, all repositories together, for the page's script."""
         return data_figures(self.totals)
-
-    @property
-    def is_large(self) -> bool:
-        """True for an organisation that a person always looks at."""
-        largest = max((total.repositories for total in self.totals), default=0)
-        return (
-            self.claim.kind == ClaimKind.ORGANISATION and largest >= settings.LARGE_ORGANISATION_REPOSITORIES
-        )
 
     @property
     def is_too_long(self) -> bool:

@@ -7,20 +7,25 @@ from django.conf import settings
 
 from bigcode_optout.pages.parts import Part
 from bigcode_optout.pages.standing import MARKS, Standing
-from bigcode_optout.releases.models import Release, ReleaseState
-from bigcode_optout.releases.queries import next_release, releases_with
+from bigcode_optout.releases.cut_off import CutOff, cut_off_of
+from bigcode_optout.releases.lifecycle import GIVEN
+from bigcode_optout.releases.models import Publication, Release
+from bigcode_optout.releases.queries import counting, next_release, releases_with
 from bigcode_optout.removals.models import RemovalRequest, RequestState
 from bigcode_optout.removals.queries import LIFTED
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the strip says. `releases`: the frozen lists that hold a part of it, oldest first."""
+    """What the strip says. `releases`: the frozen lists that hold a part of it and have not failed, oldest first;
+    `publication`: of the newest of their versions that is out; `cut_off`: of the next list, where a day is planned."""
 
     request: RemovalRequest
     parts: list[Part]
     releases: list[Release]
     next_release: Release | None
+    publication: Publication | None = None
+    cut_off: CutOff | None = None
 
     @property
     def mark(self) -> str:
@@ -46,6 +51,13 @@ class Facts:
         return max(0, (due - stopped).days) if due and stopped else None
 
     @property
+    def is_in_time(self) -> bool | None:
+        """True when it is decided before the next list is frozen; None where that is not known, or not waited for."""
+        due = self.request.due_at
+        waits = self.waiting_on == "Us" and not self.releases
+        return due <= self.cut_off.freeze_at if waits and due and self.cut_off else None
+
+    @property
     def is_accepted(self) -> bool:
         """True when a part of it is accepted and stands."""
         return any(part.is_accepted for part in self.parts)
@@ -60,7 +72,7 @@ class Facts:
     @property
     def handed_over(self) -> Release | None:
         """The newest list with it that was handed over."""
-        found = [release for release in self.releases if release.state == ReleaseState.HANDED_OVER]
+        found = [release for release in self.releases if release.state in GIVEN]
         return found[-1] if found else None
 
     @property
@@ -83,7 +95,7 @@ _LEADS: dict[str, str] = {
     RequestState.IN_REVIEW: "A reviewer decides about it.",
     RequestState.DENIED: "We do not leave it out. The reason stands beside each part.",
     RequestState.MERGED: "You had asked for the same before. That request stands.",
-    RequestState.FULFILLED: "Left out, and we have searched the published version to be sure.",
+    RequestState.FULFILLED: "Left out. The version’s files were searched before it came out: nothing of it was there.",
     RequestState.WITHDRAWN: "You withdrew it. The receipt stays valid as a record.",
     RequestState.OPTED_BACK_IN: "You opted back in. It holds from the next frozen list on.",
     RequestState.EXPIRED: "It ended, because our question was not answered. You can ask again.",
@@ -92,4 +104,7 @@ _LEADS: dict[str, str] = {
 
 def facts_of(request: RemovalRequest, parts: list[Part]) -> Facts:
     """The facts of a request with its parts."""
-    return Facts(request, parts, releases_with(request), next_release(request.dataset.slug))
+    releases = counting(releases_with(request))
+    published = Publication.objects.filter(release__in=releases).order_by("-published_at").first()
+    slug = request.dataset.slug
+    return Facts(request, parts, releases, next_release(slug), published, cut_off_of(slug))

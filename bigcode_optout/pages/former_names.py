@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bigcode_optout.claims.former_logins import may_have_former_logins
 from bigcode_optout.claims.models import ClaimKind
-from bigcode_optout.claims.queries import repository_ids_of
 from bigcode_optout.names import NameRefused, fold, parse_owner
 from bigcode_optout.pages.blocks import Block
 
@@ -41,7 +40,7 @@ def suggestions_of(blocks: Sequence[Block]) -> list[Suggestion]:
 
 
 def _of(block: Block) -> Iterable[Suggestion]:
-    owned = repository_ids_of(block.claim.subject_id) if block.claim.subject_id else set()
+    owned = set(block.owned_numbers)
     logins: dict[str, set[str]] = {}
     for pick in block.picks:
         if pick.is_former and pick.row.repository_ids & owned:

@@ -162,3 +162,12 @@ class RepositoryForm(NameForm):
     def parse(self, typed: str) -> RepositoryName:
         """Read owner/name."""
         return parse_repository(typed)
+
+
+def with_meant(data: QueryDict) -> QueryDict:
+    """The form with the name that was chosen on the page “Did you mean …?”."""
+    if "meant" not in data:
+        return data
+    chosen = data.copy()
+    chosen["name"] = data.get("meant", "")
+    return chosen

@@ -82,6 +82,23 @@ def _hand_over(telling: Telling, event: RequestEvent) -> Words:
     return f"It is in the list handed over for {event.data['release']}", ""
 
 
+def _found_left(telling: Telling, event: RequestEvent) -> Words:
+    return (
+        f"Something of it was still in the files of {event.data['release']}",
+        "It was seen before that version came out, so it does not come out like that. A new list takes its place, and "
+        "you need do nothing.",
+    )
+
+
+def _fulfil(telling: Telling, event: RequestEvent) -> Words:
+    names = telling.names(event.data.get("items", [])) or "it"
+    version = event.data.get("version", "")
+    return (
+        f"{version} is out without {names}",
+        "Its files were searched before, and nothing of it was found. The receipt says what was searched.",
+    )
+
+
 def _withdraw(telling: Telling, event: RequestEvent) -> Words:
     was_frozen = any(item.frozen_at for item in telling.items.values())
     later = "It goes on no later list. A part of it stands on a list that was frozen before."
@@ -161,7 +178,9 @@ HAPPENINGS: Mapping[str, Callable[[Telling, RequestEvent], Words]] = {
     ),
     "freeze": _freeze,
     "hand_over": _hand_over,
-    "fulfil": _always("Left out and verified"),
+    "found_left": _found_left,
+    "fulfil": _fulfil,
+    "fulfil_items": _fulfil,
     "withdraw": _withdraw,
     "opt_back_in": _always("You opted back in", "It holds from the next frozen list on."),
     "conclude": _always(

@@ -25,6 +25,11 @@ def meant_by(name: OwnerName | RepositoryName, user: User | AnonymousUser) -> li
     return near_names(name.shown, [*own, *_beside(name, own)])
 
 
+def meant_as_former(name: OwnerName, user: User, suggested: Iterable[str]) -> list[str]:
+    """The same for a former login: against the person's own names and the former ones that the dataset suggests."""
+    return near_names(name.shown, [*(one for one in _own_names(user) if "/" not in one), *suggested])
+
+
 def question(names: Iterable[str]) -> str:
     """`Did you mean a/b or a/c?`"""
     return f"Did you mean {' or '.join(names)}?"

@@ -10,7 +10,7 @@ from bigcode_optout.claims.queries import latest_proof, role_claim, shown_proof
 from bigcode_optout.pages.standing import MARKS
 from bigcode_optout.pages.tally import kind_words
 from bigcode_optout.releases.models import Release
-from bigcode_optout.releases.queries import releases_with_item
+from bigcode_optout.releases.queries import counting, releases_with_item
 from bigcode_optout.removals.assessing import RULE_TITLES
 from bigcode_optout.removals.models import Decision, LocateRun, RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.removals.organisation_size import is_large
@@ -38,7 +38,7 @@ class Found:
 @dataclass(frozen=True)
 class Part:
     """One owner, or repositories of one claim that share state, evidence and decision. `found`: newest version first;
-    `releases`: the frozen lists that hold it, oldest first."""
+    `releases`: the frozen lists that hold it and have not failed, oldest first."""
 
     request: RemovalRequest
     items: Sequence[ScopeItem]
@@ -99,6 +99,12 @@ class Part:
     def is_accepted(self) -> bool:
         """True when it was accepted, and still is."""
         return self.first.state == ScopeItem.ItemState.ACCEPTED and self.request.state not in LIFTED
+
+    @property
+    def can_be_asked_anew(self) -> bool:
+        """True when it was declined while other parts stand: an appeal is against a denied request as a whole."""
+        is_declined = self.first.state == ScopeItem.ItemState.DECLINED
+        return is_declined and self.request.state in (RequestState.ACCEPTED, RequestState.FULFILLED)
 
     @property
     def waits(self) -> bool:
@@ -170,7 +176,12 @@ def parts_for(request: RemovalRequest) -> list[Part]:
     ):
         groups.setdefault(_likeness(item), []).append(item)
     return [
-        Part(request, items, _together([findings[item.pk] for item in items]), releases_with_item(items[0]))
+        Part(
+            request,
+            items,
+            _together([findings[item.pk] for item in items]),
+            counting(releases_with_item(items[0])),
+        )
         for items in groups.values()
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bigcode_optout.names import fold
 from bigcode_optout.releases.models import Release
-from bigcode_optout.releases.queries import releases_with
+from bigcode_optout.releases.queries import counting, releases_with
 from bigcode_optout.removals.models import RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.removals.queries import WAITING_ON_US
 
@@ -23,7 +23,8 @@ MARKS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Standing:
-    """A request with what its row shows. `releases`: the frozen ones that hold a part of it, oldest first."""
+    """A request with what its row shows. `releases`: the frozen ones that hold a part of it and have not
+    failed, oldest first."""
 
     request: RemovalRequest
     releases: list[Release]
@@ -72,7 +73,8 @@ def scope_words(items: Sequence[ScopeItem]) -> str:
 def standings(requests: Sequence[RemovalRequest]) -> list[Standing]:
     """Each request with the frozen releases that hold it."""
     return [
-        Standing(request, releases_with(request) if _is_on_a_list(request) else []) for request in requests
+        Standing(request, counting(releases_with(request)) if _is_on_a_list(request) else [])
+        for request in requests
     ]
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bigcode_optout.pages.happenings import HAPPENINGS, WITH_WORDS, Telling
-from bigcode_optout.releases.models import ReleaseState
-from bigcode_optout.releases.queries import next_release, releases_with
+from bigcode_optout.releases.models import Release, ReleaseState
+from bigcode_optout.releases.queries import counting, next_release, releases_with
 from bigcode_optout.removals.models import RemovalRequest, RequestEvent, RequestState, ScopeItem
 from bigcode_optout.removals.queries import history_of, parts_of
 
@@ -75,7 +75,7 @@ def _present(telling: Telling) -> Iterator[Entry]:
 
 
 def _future(request: RemovalRequest) -> Iterator[Entry]:
-    held_by = releases_with(request)
+    held_by = counting(releases_with(request))
     if request.state in _MAY_BE_FROZEN and not held_by:
         release = next_release(request.dataset.slug)
         name, planned = (release.name, release.freeze_planned_at) if release else ("the next version", None)
@@ -83,6 +83,24 @@ def _future(request: RemovalRequest) -> Iterator[Entry]:
             "You can withdraw until then." if planned else "No day is set yet. You can withdraw until then."
         )
         yield Entry(f"The list for {name} is frozen", sentence, planned, TO_COME)
-    for release in held_by:
-        if release.state == ReleaseState.FROZEN and request.state == RequestState.ACCEPTED:
-            yield Entry(f"The list goes to those who build {release.name}", place=TO_COME)
+    if request.state == RequestState.ACCEPTED:
+        for release in held_by:
+            yield from _of_list(release)
+
+
+def _of_list(release: Release) -> Iterator[Entry]:
+    version = release.version_names[-1]
+    if release.state == ReleaseState.FROZEN:
+        yield Entry(f"The list goes to those who build {version}", place=TO_COME)
+    if release.state in (ReleaseState.FROZEN, ReleaseState.HANDED_OVER):
+        yield Entry(
+            f"Before {version} comes out its files are searched for what you asked for",
+            "It comes out only if nothing is found.",
+            place=TO_COME,
+        )
+    if release.state == ReleaseState.VERIFIED:
+        yield Entry(
+            f"{version} comes out",
+            "Its files were searched: nothing of it is there.",
+            place=TO_COME,
+        )

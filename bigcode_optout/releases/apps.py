@@ -8,3 +8,8 @@ class ReleasesConfig(AppConfig):
 
     name = "bigcode_optout.releases"
     label = "releases"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        # Imported for what it registers.
+        from bigcode_optout.releases import checks  # noqa: F401

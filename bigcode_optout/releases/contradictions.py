@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bigcode_optout.claims.models import Claim, ClaimKind, Proof
-from bigcode_optout.claims.queries import latest_proof, role_claim
+from bigcode_optout.claims.queries import facts_by_name, latest_proof, role_claim
 from bigcode_optout.core import clock
-from bigcode_optout.names import split_full_name
+from bigcode_optout.names import fold, split_full_name
 from bigcode_optout.releases.models import Preparation, Recheck
 from bigcode_optout.releases.questions import proven_owner
 from bigcode_optout.removals.doubting import Doubt
@@ -33,6 +33,8 @@ def doubts_of(preparation: Preparation) -> dict[int, list[Doubt]]:
     for request_id, doubt in _of_repositories(preparation, by_number, by_name):
         found.setdefault(request_id, []).append(doubt)
     for request_id, doubt in _of_owners(preparation, by_number):
+        found.setdefault(request_id, []).append(doubt)
+    for request_id, doubt in _of_names(preparation, by_name):
         found.setdefault(request_id, []).append(doubt)
     return found
 
@@ -69,6 +71,27 @@ def _of_owners(preparation: Preparation, by_number: dict[int, int]) -> Iterator[
         for (item_id, number), (request_id, owner_id, name) in newest.items():
             if number is not None and by_number[number] != owner_id:
                 yield request_id, Doubt(item_id, name, number, by_number[number])
+
+
+def _of_names(preparation: Preparation, by_name: dict[str, int]) -> Iterator[tuple[int, Doubt]]:
+    """What was located as an owner's by its name alone. A repository that was made after the data says nothing about
+    whose the name was then."""
+    owners = standing_items(preparation.release.dataset_id).filter(
+        kind=ScopeItem.Kind.OWNER, owner_id__isnull=False
+    )
+    facts = facts_by_name(list(by_name), since=preparation.started_at)
+    rows = LocatedRepository.objects.filter(item__in=owners, repository_id__isnull=True)
+    told: set[tuple[int, str]] = set()
+    for row in rows.select_related("item", "run__version").order_by("pk").iterator():
+        key = fold(row.full_name)
+        now, fact = by_name.get(key), facts.get(key)
+        if now in (None, row.item.owner_id) or fact is None or (row.item_id, key) in told:
+            continue
+        made_at = fact.repository_created_at
+        if made_at is None or made_at.date() <= row.run.version.data_date:
+            assert now is not None
+            told.add((row.item_id, key))
+            yield row.item.request_id, Doubt(row.item_id, row.full_name, None, now)
 
 
 def old_roles(dataset_id: int) -> list[tuple[Proof, ScopeItem]]:

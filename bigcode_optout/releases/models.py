@@ -6,31 +6,49 @@ from django.conf import settings
 from django.db import models
 
 # Django looks for a room's models in this module.
+from bigcode_optout.releases.access_models import AccessToken
+from bigcode_optout.releases.export_models import DeltaExport, KeyedListKey
+from bigcode_optout.releases.lifecycle import State
 from bigcode_optout.releases.preparation_models import Preparation, Recheck
+from bigcode_optout.releases.publication_models import Publication
 from bigcode_optout.releases.reappearance_models import Reappearance, VersionSweep
+from bigcode_optout.releases.release_event_models import ReleaseEvent
+from bigcode_optout.releases.signing_models import PublishedKey
+from bigcode_optout.releases.verification_models import Finding, Verification
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
 __all__ = [
+    "AccessToken",
+    "DeltaExport",
     "Exclusion",
     "Export",
+    "Finding",
+    "KeyedListKey",
     "Preparation",
+    "Publication",
+    "PublishedKey",
     "Reappearance",
     "Recheck",
     "Release",
+    "ReleaseEvent",
     "ReleaseState",
+    "Verification",
     "VersionSweep",
 ]
 
 
 class ReleaseState(models.TextChoices):
-    """Where a release stands."""
+    """The states of the lifecycle, with their words."""
 
-    OPEN = "open", "open"
-    FROZEN = "frozen", "frozen"
-    HANDED_OVER = "handed_over", "handed over"
+    OPEN = State.OPEN, "open"
+    FROZEN = State.FROZEN, "frozen"
+    HANDED_OVER = State.HANDED_OVER, "handed over"
+    VERIFIED = State.VERIFIED, "verified"
+    FAILED = State.FAILED, "failed"
+    PUBLISHED = State.PUBLISHED, "published"
 
 
 class Release(models.Model):
@@ -38,6 +56,15 @@ class Release(models.Model):
 
     dataset = models.ForeignKey("catalog.Dataset", on_delete=models.PROTECT, related_name="releases")
     name = models.CharField(max_length=40, help_text="The version it is for, such as v3.1.")
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="patches",
+        help_text="The failed release in whose place it stands.",
+    )
     state = models.CharField(max_length=20, choices=ReleaseState, default=ReleaseState.OPEN, editable=False)
     freeze_planned_at = models.DateTimeField(
         null=True, blank=True, help_text="Requests accepted by then are in."
@@ -62,7 +89,11 @@ class Release(models.Model):
 
     exclusions: "RelatedManager[Exclusion]"
     exports: "RelatedManager[Export]"
+    deltas: "RelatedManager[DeltaExport]"
     preparations: "RelatedManager[Preparation]"
+    events: "RelatedManager[ReleaseEvent]"
+    verifications: "RelatedManager[Verification]"
+    patches: "RelatedManager[Release]"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
@@ -70,11 +101,23 @@ class Release(models.Model):
             ("freeze_release", "Can freeze a release"),
             ("export_release", "Can export a release"),
             ("hand_over_release", "Can hand over a release"),
+            ("record_verification", "Can record a verification of a release"),
+            ("publish_release", "Can say that a release is published"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["dataset", "name"], name="release_once_per_dataset"),
             models.UniqueConstraint(
-                fields=["dataset"], condition=models.Q(state="open"), name="one_open_release_per_dataset"
+                fields=["dataset"],
+                condition=models.Q(state="open", replaces__isnull=True),
+                name="one_open_release_per_dataset",
+            ),
+            models.UniqueConstraint(
+                fields=["dataset"],
+                condition=models.Q(state="open", replaces__isnull=False),
+                name="one_open_patch_per_dataset",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in State]), name="release_state_known"
             ),
             models.CheckConstraint(
                 condition=models.Q(state="open") | models.Q(frozen_at__isnull=False),
@@ -84,6 +127,12 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version_names(self) -> list[str]:
+        """What the dataset version may be called that it is for: its own name, or that of the release it replaces."""
+        replaced = self.replaces.version_names if self.replaces else []
+        return [self.name, *replaced]
 
 
 class Exclusion(models.Model):

@@ -1,6 +1,8 @@
 """Reads about releases."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import F, QuerySet
 
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core.errors import Missing
@@ -20,8 +22,12 @@ def release_named(dataset: str, name: str) -> Release:
 
 
 def next_release(dataset: str) -> Release | None:
-    """The open release: what is accepted before its freeze is in. None when none is planned."""
-    return Release.objects.filter(dataset__slug=dataset, state=ReleaseState.OPEN).first()
+    """The open release that is frozen next: what is accepted before its freeze is in. None when none is planned.
+
+    A patch release, in the place of one that failed, comes before the others.
+    """
+    found = Release.objects.filter(dataset__slug=dataset, state=ReleaseState.OPEN)
+    return found.order_by(F("replaces").asc(nulls_last=True), "pk").first()
 
 
 def newest_frozen(dataset: str) -> Release | None:
@@ -34,6 +40,11 @@ def releases_with(request: RemovalRequest) -> list[Release]:
     """The frozen releases whose list holds a part of the request, oldest first."""
     found = Release.objects.filter(exclusions__items__request=request).distinct()
     return sorted(found, key=lambda release: (release.frozen_at is None, release.frozen_at))
+
+
+def counting(releases: Iterable[Release]) -> list[Release]:
+    """Those from whose version something is left out: all but the failed ones, whose version did not come out so."""
+    return [release for release in releases if release.state != ReleaseState.FAILED]
 
 
 def releases_with_item(item: ScopeItem) -> list[Release]:

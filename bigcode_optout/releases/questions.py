@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.conf import settings
+
 from bigcode_optout.claims.models import ClaimKind, KnownName, Proof
 from bigcode_optout.claims.naming import current_names, keep_earlier
-from bigcode_optout.claims.queries import facts_by_id, listings_of
+from bigcode_optout.claims.queries import facts_by_id, facts_by_name, listings_of
 from bigcode_optout.claims.rechecking import Found, ask_owner, ask_repository, unlisted
 from bigcode_optout.core import clock
 from bigcode_optout.names import fold, split_full_name
@@ -103,16 +105,21 @@ def follow_up(row: Recheck, *, since: datetime) -> Iterator[Recheck]:
     of today does not name. `since`: when the owner was asked."""
     if row.kind != Kind.OWNER or row.number is None:
         return
+    yield from _by_number(row, row.number, since)
+    yield from _by_name(row, row.number, since)
+
+
+def _by_number(row: Recheck, owner_id: int, since: datetime) -> Iterator[Recheck]:
     rows = LocatedRepository.objects.filter(
-        item__in=standing_items(row.preparation.release.dataset_id).filter(owner_id=row.number),
+        item__in=standing_items(row.preparation.release.dataset_id).filter(owner_id=owner_id),
         by_repository_id=True,
     )
     by_age = rows.order_by("run__version__data_date").values_list("repository_id", "full_name")
     located = {number: name for number, name in by_age if number is not None}
-    facts = facts_by_id(located.keys() | unlisted(row.number, since=since), since=EVER)
+    facts = facts_by_id(located.keys() | unlisted(owner_id, since=since), since=EVER)
     for number in sorted(facts.keys() | located.keys()):
         fact = facts.get(number)
-        is_named_today = fact is not None and fact.owner_id == row.number and fact.learned_at >= since
+        is_named_today = fact is not None and fact.owner_id == owner_id and fact.learned_at >= since
         name = fact.full_name if fact and fact.full_name else located.get(number, "")
         if is_named_today or not split_full_name(name):
             continue
@@ -121,6 +128,36 @@ def follow_up(row: Recheck, *, since: datetime) -> Iterator[Recheck]:
             kind=Kind.REPOSITORY,
             number=number,
             name=name,
-            owner_id=row.number,
+            owner_id=owner_id,
             known_at=fact.learned_at if fact else row.known_at,
+        )
+
+
+def _by_name(row: Recheck, owner_id: int, since: datetime) -> Iterator[Recheck]:
+    """Rows of versions without numbers. More than RESOLVE_LIMIT of an owner were accepted by a person, unasked."""
+    names = (
+        LocatedRepository.objects.filter(
+            item__in=standing_items(row.preparation.release.dataset_id).filter(
+                owner_id=owner_id, kind=ScopeItem.Kind.OWNER
+            ),
+            repository_id__isnull=True,
+        )
+        .order_by()
+        .values_list("full_name", flat=True)
+    )
+    located = {fold(name): name for name in names.distinct() if split_full_name(name)}
+    named = {
+        key for key, fact in facts_by_name(list(located), since=since).items() if fact.owner_id == owner_id
+    }
+    asked = sorted(located.keys() - named)
+    if len(asked) > settings.RESOLVE_LIMIT:
+        return
+    for key in asked:
+        yield Recheck(
+            preparation=row.preparation,
+            kind=Kind.NAME,
+            name_key=key,
+            name=located[key],
+            owner_id=owner_id,
+            known_at=row.known_at,
         )

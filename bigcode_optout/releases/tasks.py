@@ -7,7 +7,7 @@ from django.conf import settings
 
 from bigcode_optout.core.bell import ring
 from bigcode_optout.core.errors import Conflict, Unavailable
-from bigcode_optout.releases import preparing, sweeping
+from bigcode_optout.releases import exporting, fulfilling, preparing, sweeping
 
 logger = logging.getLogger(__name__)
 
@@ -45,3 +45,33 @@ def prepare(preparation_id: int) -> None:
     """Ask GitHub for a while. What is left is found again by `sweep_preparations`."""
     if preparing.work(preparation_id=preparation_id).is_due:
         ring(prepare, preparation_id)
+
+
+@shared_task(name="releases.sweep_exports")
+def sweep_exports() -> None:
+    """Find releases that builders have and that are not written in every format yet."""
+    for release_id in exporting.due():
+        write_exports.apply_async(args=(release_id,), retry=False)
+
+
+@shared_task(name="releases.write_exports")
+def write_exports(release_id: int) -> None:
+    """Write what is missing. What cannot be written now is found again by `sweep_exports`."""
+    for problem in exporting.export_everything(release_id=release_id):
+        # Sentences about lists may name people.
+        reason = getattr(problem, "code", type(problem).__name__)
+        logger.warning("release %s is not wholly written: %s", release_id, reason)
+
+
+@shared_task(name="releases.sweep_publications")
+def sweep_publications() -> None:
+    """Find publications that nobody is at: bells that were lost, workers that died."""
+    for publication_id in fulfilling.due():
+        fulfil.apply_async(args=(publication_id,), retry=False)
+
+
+@shared_task(name="releases.fulfil")
+def fulfil(publication_id: int) -> None:
+    """Make requests fulfilled for a while. What is left is found again by `sweep_publications`."""
+    if fulfilling.work(publication_id=publication_id).is_due:
+        ring(fulfil, publication_id)

@@ -15,10 +15,11 @@ from bigcode_optout.claims.authority_former import (
 from bigcode_optout.claims.models import Claim, ClaimKind, OwnerListing, RepositoryFact
 from bigcode_optout.core import clock
 from bigcode_optout.names import fold
+from bigcode_optout.removals import change_hooks
 from bigcode_optout.removals.assessing_facts import Facts, is_about_owner, owner_part
 from bigcode_optout.removals.assessing_facts import standing_of as standing_of
 from bigcode_optout.removals.models import RemovalRequest, ScopeItem
-from bigcode_optout.removals.organisation_size import is_large
+from bigcode_optout.removals.organisation_size import Size, size_of
 from bigcode_optout.removals.owners import TWO_OWNERS_RULE, WINDOW_RULE
 
 RULES = {
@@ -66,6 +67,7 @@ def assess_items(request: RemovalRequest) -> dict[int, Assessment]:
                 login=facts.login_fact(item) if is_former else None,
             )
         found[item.pk] = assessment
+    change_hooks.tell(request.pk, "assessed")
     return found
 
 
@@ -83,10 +85,12 @@ def _subject(item: ScopeItem, facts: Facts) -> Subject:
     # Another owner's yes to this very request stands for the requester's own role.
     is_consented = facts.agreement.is_consented(claim)
     sent_at = item.request.submitted_at or clock.now()
+    size = Size.SMALL if facts.agreement.large_rule(claim) else size_of(claim, item.request)
     return Subject(
         is_role_proven=claims.is_proven(claim) or is_consented,
         created_at=_created_at(claims.role_claim(claim), listing),
-        is_large=is_large(claim, item.request) and not facts.agreement.large_rule(claim),
+        is_large=size is Size.LARGE,
+        is_size_known=size is not Size.UNKNOWN,
         is_known=claim.subject_id is not None,
         is_role_recent=claims.is_role_recent(claim, at=sent_at) or is_consented,
         is_name_current=_is_name_current(item, listing),

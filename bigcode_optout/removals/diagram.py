@@ -15,11 +15,16 @@ _FREEZE_WORDS: Mapping[Freeze, str] = {
 
 def with_diagram(text: str) -> str:
     """`text` with what stands between the two marks replaced. Raises ValueError when a mark is missing."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    return between_marks(text, BEGIN, END, f"{diagram()}\n\n{table()}")
+
+
+def between_marks(text: str, begin_mark: str, end_mark: str, body: str) -> str:
+    """`text` with `body` between the two marks. Raises ValueError when a mark is missing."""
+    before, begin, rest = text.partition(begin_mark)
+    _, end, after = rest.partition(end_mark)
     if not (begin and end):
         raise ValueError("the marks between which the diagram stands are missing")
-    return f"{before}{BEGIN}\n\n{diagram()}\n\n{table()}\n\n{END}{after}"
+    return f"{before}{begin_mark}\n\n{body}\n\n{end_mark}{after}"
 
 
 def diagram() -> str:

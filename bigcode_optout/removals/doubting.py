@@ -4,19 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from bigcode_optout.claims.authority import Guard, Verdict
 from bigcode_optout.names import fold
 from bigcode_optout.removals import outbox
+from bigcode_optout.removals.copying import copy_located
 from bigcode_optout.removals.due import due_from_now, end_of_day
 from bigcode_optout.removals.events import locked, move, note
 from bigcode_optout.removals.lifecycle import Role
-from bigcode_optout.removals.models import (
-    LocatedRepository,
-    RemovalRequest,
-    RequestState,
-    ScopeItem,
-)
+from bigcode_optout.removals.models import RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.removals.queries import LIFTED
 
 CONTRADICT = "contradict"
@@ -35,9 +32,15 @@ class Doubt:
     repository_id: int | None
     owner_id: int
 
-    def as_list(self) -> list[int | None]:
+    def as_list(self) -> list[int | str]:
         """For the event: what a reviewer has then seen, and what is not asked about again."""
-        return [self.item_id, self.repository_id, self.owner_id]
+        number = self.repository_id
+        return [self.item_id, _print_of(self.full_name) if number is None else number, self.owner_id]
+
+
+def _print_of(full_name: str) -> str:
+    """An event says no names: with the site's key, whoever reads it cannot try names out."""
+    return salted_hmac("removals.doubt", fold(full_name), algorithm="sha256").hexdigest()[:24]
 
 
 @transaction.atomic
@@ -68,7 +71,7 @@ def contradict(*, request_id: int, doubts: Collection[Doubt]) -> list[ScopeItem]
     return opened
 
 
-def _seen(request: RemovalRequest) -> set[tuple[int | None, ...]]:
+def _seen(request: RemovalRequest) -> set[tuple[int | str, ...]]:
     events = request.events.filter(code=CONTRADICT).values_list("data", flat=True)
     return {tuple(row) for data in events for row in data.get("facts", [])}
 
@@ -76,10 +79,10 @@ def _seen(request: RemovalRequest) -> set[tuple[int | None, ...]]:
 def _part(owner: ScopeItem, doubt: Doubt) -> ScopeItem:
     """The part of the request about this repository, made now unless there is one."""
     parts = owner.request.items.filter(kind=ScopeItem.Kind.REPOSITORY)
-    found = (
-        parts.filter(repository_id=doubt.repository_id).first()
-        or parts.filter(name_key=fold(doubt.full_name)).first()
-    )
+    number = doubt.repository_id
+    found = (parts.filter(repository_id=number).first() if number is not None else None) or parts.filter(
+        name_key=fold(doubt.full_name)
+    ).first()
     if found is not None:
         return found
     part = ScopeItem.objects.create(
@@ -94,22 +97,9 @@ def _part(owner: ScopeItem, doubt: Doubt) -> ScopeItem:
         commits=owner.commits,
         issues=owner.issues,
     )
-    located = owner.located.filter(repository_id=doubt.repository_id)
-    LocatedRepository.objects.bulk_create(_copied(row, part) for row in located)
+    located = owner.located.filter(repository_id=number)
+    copy_located((row, part) for row in located if number is not None or fold(row.full_name) == part.name_key)
     return part
-
-
-def _copied(row: LocatedRepository, part: ScopeItem) -> LocatedRepository:
-    return LocatedRepository(
-        run_id=row.run_id,
-        item=part,
-        full_name=row.full_name,
-        repository_id=row.repository_id,
-        file_count=row.file_count,
-        byte_count=row.byte_count,
-        by_name=fold(row.full_name) == part.name_key,
-        by_repository_id=True,
-    )
 
 
 def _open(part: ScopeItem) -> ScopeItem:

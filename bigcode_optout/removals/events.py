@@ -5,9 +5,10 @@ from typing import Any
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Missing
-from bigcode_optout.removals import lifecycle, policies
+from bigcode_optout.removals import change_hooks, lifecycle, policies
+from bigcode_optout.removals.chaining import Link, hash_of_text, new_salt
 from bigcode_optout.removals.lifecycle import Role
-from bigcode_optout.removals.models import EventText, RemovalRequest, RequestEvent
+from bigcode_optout.removals.models import EventHead, EventText, RemovalRequest, RequestEvent
 
 
 def locked(request_id: int) -> RemovalRequest:
@@ -52,19 +53,31 @@ def note(
     to_state: str = "",
     is_internal: bool = False,
 ) -> RequestEvent:
-    """Write an event that changes no state (or the one of `move`). The caller holds the lock of `locked`."""
-    event = RequestEvent.objects.create(
-        request=request,
-        number=request.events.count() + 1,
+    """Write an event that changes no state (or the one of `move`). The caller holds the lock of `locked`.
+
+    It is chained to the one before; `data` holds what JSON can say, and nothing of it changes any more.
+    """
+    head = EventHead.objects.filter(request=request).first() or EventHead(request=request, number=0, hash="")
+    salt = new_salt()
+    link = Link(
+        request_id=request.pk,
+        number=head.number + 1,
         code=code,
         by_role=role.value,
-        by=by,
+        by_id=by.pk if by else None,
         from_state=from_state,
         to_state=to_state,
         data=data or {},
         is_internal=is_internal,
         happened_at=clock.now(),
+        text_hash=hash_of_text(salt, text),
+        previous_hash=head.hash,
     )
+    event = RequestEvent.objects.create(**vars(link), hash=link.hash)
+    event.request, event.by = request, by
     if text:
-        EventText.objects.create(event=event, text=text)
+        EventText.objects.create(event=event, text=text, salt=salt)
+    head.number, head.hash = link.number, link.hash
+    head.save()
+    change_hooks.tell(request.pk, code)
     return event

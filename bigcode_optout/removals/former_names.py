@@ -1,13 +1,14 @@
 """What is proven of a former login one by one becomes parts of their own, so that it need not wait for the rest."""
 
-from django.conf import settings
 from django.db import transaction
 
 from bigcode_optout.claims.models import ClaimKind
 from bigcode_optout.names import fold
+from bigcode_optout.removals.automatic import current
+from bigcode_optout.removals.copying import copy_located
 from bigcode_optout.removals.events import locked, note
 from bigcode_optout.removals.lifecycle import Role
-from bigcode_optout.removals.models import LocatedRepository, RemovalRequest, ScopeItem
+from bigcode_optout.removals.models import RemovalRequest, ScopeItem
 
 
 @transaction.atomic
@@ -17,7 +18,7 @@ def split_off(*, request_id: int) -> int:
     The part of the login stays as it was asked, and open. What has a part already gets no second one. Nothing is made
     while the switch of the policy is off. Returns how many parts were made.
     """
-    if not settings.POLICY_ACCEPTS["former_login"]:
+    if not current().accepts_kind(ClaimKind.FORMER_LOGIN):
         return 0
     request = locked(request_id)
     made = [
@@ -36,8 +37,8 @@ def _parts_of(request: RemovalRequest, item: ScopeItem) -> list[ScopeItem]:
     known = set(request.items.filter(kind=ScopeItem.Kind.REPOSITORY).values_list("name_key", flat=True))
     wanted = [(name, number) for name, number in item.assessment.get("alone", []) if fold(name) not in known]
     parts = {fold(name): _part(item, name, number) for name, number in wanted}
-    LocatedRepository.objects.bulk_create(
-        _copied(row, parts[fold(row.full_name)]) for row in item.located.all() if fold(row.full_name) in parts
+    copy_located(
+        (row, parts[fold(row.full_name)]) for row in item.located.all() if fold(row.full_name) in parts
     )
     return list(parts.values())
 
@@ -53,17 +54,4 @@ def _part(item: ScopeItem, name: str, number: int) -> ScopeItem:
         files=item.files,
         commits=item.commits,
         issues=item.issues,
-    )
-
-
-def _copied(row: LocatedRepository, part: ScopeItem) -> LocatedRepository:
-    return LocatedRepository(
-        run_id=row.run_id,
-        item=part,
-        full_name=row.full_name,
-        repository_id=row.repository_id,
-        file_count=row.file_count,
-        byte_count=row.byte_count,
-        by_name=True,
-        by_repository_id=row.repository_id is not None and row.repository_id == part.repository_id,
     )

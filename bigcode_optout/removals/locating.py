@@ -13,12 +13,14 @@ from django.db.models import F, Q
 from bigcode_optout.catalog.queries import find, versions
 from bigcode_optout.claims import queries as claims
 from bigcode_optout.claims.former_logins import learn_login, login_facts
-from bigcode_optout.claims.models import ClaimKind
+from bigcode_optout.claims.member_counts import count_in_public, is_counted
+from bigcode_optout.claims.models import ClaimKind, OwnerListing
 from bigcode_optout.claims.services import name_subject, read_owner, resolve
 from bigcode_optout.core import clock
 from bigcode_optout.datasetindex import IndexBroken, Match
-from bigcode_optout.githubapi import NotFound, TooManyPages
+from bigcode_optout.githubapi import Deadline, NotFound, TooManyPages
 from bigcode_optout.names import fold
+from bigcode_optout.removals import change_hooks
 from bigcode_optout.removals.models import (
     LocatedRepository,
     LocateRun,
@@ -29,6 +31,7 @@ from bigcode_optout.removals.models import (
 
 logger = logging.getLogger(__name__)
 _BATCH = 1000
+_ORGANISATION = "Organization"
 
 
 def take(request_id: int) -> RemovalRequest | None:
@@ -76,18 +79,37 @@ def learn_owners(request: RemovalRequest) -> None:
     of_no_owner = (ClaimKind.REPOSITORY, ClaimKind.STATED)
     items = request.items.select_related("claim").exclude(claim__kind__in=of_no_owner)
     for claim in {item.claim_id: item.claim for item in items}.values():
-        if claim.subject_id is not None and claims.listing_of(claim.subject_id, fresh=True):
+        if claim.subject_id is not None and (known := claims.listing_of(claim.subject_id, fresh=True)):
+            _count_members(request, known)
             continue
         try:
-            listing = read_owner(claim.name, owner_id=claim.subject_id)
+            # Shorter than the lease: a worker that reads must not be taken for dead.
+            listing = read_owner(claim.name, Deadline(_reading_seconds()), owner_id=claim.subject_id)
         except (NotFound, TooManyPages) as error:
             # Asking again brings the same; the rules see that the owner was not read, and a reviewer decides.
             logger.info("an owner of request %s was not read: %s", request.pk, error.code)
             continue
         if claim.subject_id is None:
-            known = name_subject(claim=claim, subject_id=listing.owner_id, name=listing.login)
-            request.items.filter(claim=claim).update(claim=known, owner_id=listing.owner_id)
+            named = name_subject(claim=claim, subject_id=listing.owner_id, name=listing.login)
+            request.items.filter(claim=claim).update(claim=named, owner_id=listing.owner_id)
         keep(request)
+        _count_members(request, listing)
+
+
+def _reading_seconds() -> float:
+    return max(settings.LOCATE_LEASE_SECONDS * 0.75, 1.0)
+
+
+def _count_members(request: RemovalRequest, listing: OwnerListing) -> None:
+    """Count an organisation's members in public, where nobody has counted them lately. Raises `GitHubError`."""
+    if listing.kind != _ORGANISATION or is_counted(listing.owner_id):
+        return
+    try:
+        count_in_public(organisation_id=listing.owner_id, login=listing.login)
+    except (NotFound, TooManyPages) as error:
+        # It stays unknown, and the rules say so.
+        logger.info("members of an owner of request %s were not counted: %s", request.pk, error.code)
+    keep(request)
 
 
 def search(request: RemovalRequest) -> None:
@@ -109,6 +131,7 @@ def search(request: RemovalRequest) -> None:
                 state=LocateRun.RunState.FAILED, failure=str(error)[:400], finished_at=clock.now()
             )
         keep(request)
+    change_hooks.tell(request.pk, "searched")
 
 
 def _start(run: LocateRun) -> None:

@@ -6,7 +6,7 @@ from bigcode_optout.accounts.models import User
 from bigcode_optout.core import clock
 from bigcode_optout.core.bell import ring
 from bigcode_optout.core.errors import Refused
-from bigcode_optout.removals import duplicates, outbox, owners
+from bigcode_optout.removals import change_hooks, duplicates, outbox, owners
 from bigcode_optout.removals.due import due_from_now
 from bigcode_optout.removals.events import locked, move, note
 from bigcode_optout.removals.lifecycle import Role, State
@@ -86,6 +86,7 @@ def _revive(request: RemovalRequest, elder: RemovalRequest) -> None:
     request.attempt_count = 0
     move(request, "revive", role=Role.SYSTEM, by=None, data={"ended": elder.reference})
     request.locate_runs.update(state=LocateRun.RunState.WAITING)
+    change_hooks.tell(request.pk, "opened_again")
     outbox.write(request, "revived", elder=elder)
     from bigcode_optout.removals import tasks
 

@@ -8,6 +8,9 @@ from django.db import models
 
 from bigcode_optout.core import clock
 from bigcode_optout.names import fold
+from bigcode_optout.removals.decision_models import Decision as Decision
+from bigcode_optout.removals.erasing_models import Erasure as Erasure
+from bigcode_optout.removals.event_models import EventHead as EventHead
 from bigcode_optout.removals.event_models import EventText as EventText
 from bigcode_optout.removals.event_models import RequestEvent as RequestEvent
 from bigcode_optout.removals.lifecycle import State
@@ -16,8 +19,12 @@ from bigcode_optout.removals.owner_models import Objection as Objection
 from bigcode_optout.removals.owner_models import ObjectionWindow as ObjectionWindow
 from bigcode_optout.removals.owner_models import OwnerConfirmation as OwnerConfirmation
 from bigcode_optout.removals.owner_models import OwnerInvitation as OwnerInvitation
+from bigcode_optout.removals.policy_models import PolicyChange as PolicyChange
 from bigcode_optout.removals.statement_models import Case as Case
 from bigcode_optout.removals.statement_models import Statement as Statement
+from bigcode_optout.removals.text_models import ReasonText as ReasonText
+from bigcode_optout.removals.two_people_models import Proposal as Proposal
+from bigcode_optout.removals.two_people_models import ProposedVerdict as ProposedVerdict
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -63,6 +70,9 @@ class RemovalRequest(models.Model):
     ground = models.CharField(max_length=20, choices=Ground, blank=True, default=Ground.NONE)
     message = models.TextField(blank=True, max_length=2000)
     email = models.EmailField(blank=True)
+    language = models.CharField(
+        max_length=10, default="en", editable=False, help_text="In which the requester reads decisions."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(null=True, editable=False)
@@ -97,14 +107,19 @@ class RemovalRequest(models.Model):
     confirmations: "RelatedManager[OwnerConfirmation]"
     windows: "RelatedManager[ObjectionWindow]"
     objections: "RelatedManager[Objection]"
+    proposals: "RelatedManager[Proposal]"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["due_at", "pk"]
         permissions = [
             ("decide_removalrequest", "Can decide requests and ask questions"),
+            ("decide_senior", "Can decide about large organisations and appeals"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "due_at"], name="request_queue")
+            models.Index(fields=["state", "due_at"], name="request_queue"),
+            # With both times in it the median time to decision is read from the index alone.
+            models.Index(fields=["decided_at", "submitted_at"], name="request_decided"),
+            models.Index(fields=["submitted_at"], name="request_received"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
@@ -189,6 +204,11 @@ class ScopeItem(models.Model):
     frozen_at = models.DateTimeField(
         null=True, editable=False, help_text="Since then it stands on a frozen list, whatever came after."
     )
+    fulfilled_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When a version was first published that was verified to be without it.",
+    )
 
     decisions: "RelatedManager[Decision]"
     located: "RelatedManager[LocatedRepository]"
@@ -270,6 +290,9 @@ class LocatedRepository(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["full_name"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["repository_id"], name="located_by_number"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["run", "item", "full_name", "repository_id"], name="located_once_with_id"
@@ -287,49 +310,3 @@ class LocatedRepository(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
-
-
-class Decision(models.Model):
-    """What was decided about one item, by whom or by which rule, and what the requester reads. Rows are only added."""
-
-    class Verdict(models.TextChoices):
-        """Yes or no."""
-
-        ACCEPT = "accept", "accepted"
-        DECLINE = "decline", "declined"
-
-    class Reason(models.TextChoices):
-        """Reason codes."""
-
-        CONTROL_SHOWN = "control_shown", "control shown"
-        INSUFFICIENT_PROOF = "insufficient_proof", "control of the account was not shown"
-        NO_AUTHORITY = "no_authority", "not an owner of the whole organisation"
-        NOT_COVERED = "not_covered", "not covered by this dataset"
-        DUPLICATE = "duplicate", "asked twice"
-        ABUSIVE = "abusive", "abusive"
-        OTHER = "other", "other"
-
-    item = models.ForeignKey(ScopeItem, on_delete=models.CASCADE, related_name="decisions")
-    verdict = models.CharField(max_length=10, choices=Verdict)
-    reason = models.CharField(max_length=30, choices=Reason)
-    sentence = models.CharField(max_length=600)
-    rule = models.CharField(
-        max_length=60, blank=True, help_text="The policy's rule; empty when a person decided."
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-decided_at", "-pk"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=(models.Q(decided_by__isnull=False) & models.Q(rule=""))
-                | (models.Q(decided_by__isnull=True) & ~models.Q(rule="")),
-                name="decided_by_a_person_or_a_rule",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item}: {self.get_verdict_display()}"

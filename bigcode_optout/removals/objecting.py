@@ -22,7 +22,7 @@ def raise_objection(*, by: User, request_id: int, organisation_id: int, reason: 
     """Object to what the request asks of the organisation. It is decided by a reviewer then, with both sides' evidence.
 
     Raises `Missing` for who is no proven owner (a stranger learns nothing), `Forbidden` for the requester, `Conflict`
-    after the freeze, twice, or when the request is closed.
+    when all of it is frozen, twice, or when the request is closed.
     """
     claim = owner_claim(by, organisation_id)
     proof = latest_proof(claim) if claim else None

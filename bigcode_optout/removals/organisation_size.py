@@ -1,23 +1,50 @@
 """Whether an organisation is large: what everybody together asks of it, not what one request names."""
 
-from django.conf import settings
+from enum import StrEnum
+
 from django.db.models import Count, Max, Q
 
+from bigcode_optout.claims.member_counts import Members, members_of
 from bigcode_optout.claims.models import Claim, ClaimKind
 from bigcode_optout.claims.queries import role_claim
+from bigcode_optout.removals.automatic import Policy, current
 from bigcode_optout.removals.models import LocatedRepository, RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.removals.queries import LIFTED
 
 _ENDED = (*LIFTED, RequestState.DENIED, RequestState.EXPIRED)
 
 
-def is_large(claim: Claim, request: RemovalRequest) -> bool:
-    """True for an organisation of which `LARGE_ORGANISATION_REPOSITORIES` repositories or more are asked for, by this
-    request and by others that count beside it."""
+class Size(StrEnum):
+    """UNKNOWN counts as large wherever something is decided: nobody could say that it is small."""
+
+    SMALL = "small"
+    LARGE = "large"
+    UNKNOWN = "unknown"
+
+
+_BY_MEMBERS = {Members.MANY: Size.LARGE, Members.FEW: Size.SMALL, Members.UNKNOWN: Size.UNKNOWN}
+
+
+def size_of(claim: Claim, request: RemovalRequest) -> Size:
+    """The size by the policy that holds now."""
+    return size_by(claim, request, current())
+
+
+def size_by(claim: Claim, request: RemovalRequest, policy: Policy) -> Size:
+    """Large is an organisation of which the policy's number of repositories or more are asked for, by this request and
+    by others that count beside it, or that has the policy's number of members or more. Whatever is no organisation is
+    small."""
     organisation = role_claim(claim)
     if organisation.kind != ClaimKind.ORGANISATION or organisation.subject_id is None:
-        return False
-    return located_count(organisation.subject_id, request) >= settings.LARGE_ORGANISATION_REPOSITORIES
+        return Size.SMALL
+    if located_count(organisation.subject_id, request) >= policy.large_from_repositories:
+        return Size.LARGE
+    return _BY_MEMBERS[members_of(organisation.subject_id, large_from=policy.large_from_members)]
+
+
+def is_large(claim: Claim, request: RemovalRequest) -> bool:
+    """True for what is known to be large, as a page says before it is decided."""
+    return size_of(claim, request) is Size.LARGE
 
 
 def located_count(owner_id: int, request: RemovalRequest) -> int:

@@ -21,10 +21,13 @@ LEASE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(hours=6)
 
 
-def write(request: RemovalRequest, kind: str, **context: Any) -> OutboxMessage | None:
+def write(
+    request: RemovalRequest, kind: str, *, is_rung: bool = True, **context: Any
+) -> OutboxMessage | None:
     """Write the mail `templates/mails/<kind>.txt` for the requester, if an address was given; ring for its sending.
 
-    The template's first line is the subject. Call it inside the transaction of the change.
+    The template's first line is the subject. Call it inside the transaction of the change. Where thousands are written
+    at once, `is_rung` is off: the sweep sends them.
     """
     if not request.email:
         return None
@@ -38,7 +41,7 @@ def write(request: RemovalRequest, kind: str, **context: Any) -> OutboxMessage |
         "statement": private_links.statement_of(request),
         **context,
     }
-    return _post(kind, about, request=request, address=request.email)
+    return _post(kind, about, is_rung=is_rung, request=request, address=request.email)
 
 
 def write_about(statement: Statement, kind: str, **context: Any) -> OutboxMessage:
@@ -52,15 +55,16 @@ def write_about(statement: Statement, kind: str, **context: Any) -> OutboxMessag
     return _post(kind, about, statement=statement, address=statement.email)
 
 
-def _post(kind: str, context: dict[str, Any], **about: Any) -> OutboxMessage:
+def _post(kind: str, context: dict[str, Any], *, is_rung: bool = True, **about: Any) -> OutboxMessage:
     context["contact_address"] = settings.CONTACT_ADDRESS
     subject, _, body = render_to_string(f"mails/{kind}.txt", context).partition("\n")
     message = OutboxMessage.objects.create(
         kind=kind, subject=subject.strip(), body=body.strip() + "\n", **about
     )
-    from bigcode_optout.removals import tasks
+    if is_rung:
+        from bigcode_optout.removals import tasks
 
-    ring(tasks.send_mail, message.pk)
+        ring(tasks.send_mail, message.pk)
     return message
 
 

@@ -192,5 +192,4 @@ def requests_over(organisation_id: int, *, by: User) -> list[RemovalRequest]:
         for one in found
         if not policies.is_own(one, by)
         and any(not item.frozen_at for item in items_read(one, organisation_id))
-        if one.state != "accepted" or not policies.is_frozen(one)
     ]

@@ -1,13 +1,18 @@
 """Who may do what to a request, read from the lifecycle's table."""
 
+from collections.abc import Iterable
+
+from django.db.models import Q
+
 from bigcode_optout.accounts.models import User
 from bigcode_optout.accounts.policies import are_same_person
 from bigcode_optout.core.errors import Conflict, Forbidden
 from bigcode_optout.removals import lifecycle
 from bigcode_optout.removals.lifecycle import Role, State
-from bigcode_optout.removals.models import RemovalRequest
+from bigcode_optout.removals.models import RemovalRequest, ScopeItem
 
 DECIDE = "removals.decide_removalrequest"
+SENIOR = "removals.decide_senior"
 _FORBIDDEN = {"wrong_role", "own_request", "not_yours"}
 
 
@@ -25,9 +30,9 @@ def _is_requester(request: RemovalRequest, by: User | None, role: Role) -> bool:
 
 def has_taken_part(request: RemovalRequest, user: User) -> bool:
     """True when this human spoke for or against the request as an owner of an organisation, in whichever row."""
-    spoke = [one.raised_by for one in request.objections.select_related("raised_by")]
-    spoke += [one.confirmed_by for one in request.confirmations.select_related("confirmed_by")]
-    return any(are_same_person(user, one) for one in spoke)
+    objected = Q(pk__in=request.objections.values("raised_by"))
+    confirmed = Q(pk__in=request.confirmations.values("confirmed_by"))
+    return any(are_same_person(user, one) for one in User.objects.filter(objected | confirmed))
 
 
 def _is_barred(request: RemovalRequest, verb: str, role: Role, by: User | None) -> bool:
@@ -41,6 +46,13 @@ def is_frozen(request: RemovalRequest) -> bool:
     return any(item.frozen_at for item in request.items.all())
 
 
+def _is_frozen_for(request: RemovalRequest, verb: str) -> bool:
+    """An objection is to parts, so it is too late for it when every one is frozen; for all else one is enough."""
+    if verb != "object":
+        return is_frozen(request)
+    return all(item.frozen_at for item in request.items.all() if item.state != ScopeItem.ItemState.DECLINED)
+
+
 def require(request: RemovalRequest, verb: str, *, role: Role, by: User | None) -> None:
     """Raise `Forbidden` or `Conflict` with a sentence unless `by` may do `verb` as `role` now."""
     if role is Role.REVIEWER and (by is None or not by.has_perm(DECIDE)):
@@ -49,7 +61,7 @@ def require(request: RemovalRequest, verb: str, *, role: Role, by: User | None) 
         verb,
         State(request.state),
         role,
-        is_frozen=is_frozen(request),
+        is_frozen=_is_frozen_for(request, verb),
         is_requester=_is_requester(request, by, role),
         was_appealed=request.was_appealed,
     )
@@ -73,8 +85,10 @@ def require_desk(request: RemovalRequest, *, by: User) -> None:
         raise Forbidden("no_permission", "Only a reviewer who did not ask can do this.")
 
 
-def verbs_for(request: RemovalRequest, by: User, role: Role) -> list[str]:
-    """The verbs that `by` may do now: what buttons are made from."""
+def verbs_for(
+    request: RemovalRequest, by: User, role: Role, *, spoke: Iterable[User] | None = None
+) -> list[str]:
+    """The verbs that `by` may do now: what buttons are made from. `spoke`: who took a side, if that was read before."""
     if role is Role.REVIEWER and not by.has_perm(DECIDE):
         return []
     verbs = lifecycle.possible_verbs(
@@ -84,6 +98,11 @@ def verbs_for(request: RemovalRequest, by: User, role: Role) -> list[str]:
         is_requester=_is_requester(request, by, role),
         was_appealed=request.was_appealed,
     )
-    if role is not Role.REVIEWER or not has_taken_part(request, by):
+    if role is not Role.REVIEWER:
+        return verbs
+    took_part = (
+        has_taken_part(request, by) if spoke is None else any(are_same_person(by, each) for each in spoke)
+    )
+    if not took_part:
         return verbs
     return [verb for verb in verbs if not lifecycle.TABLE[verb].needs_another_person]

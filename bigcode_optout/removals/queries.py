@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
-from bigcode_optout.accounts.models import User
+from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.claims.authority import GUARD_SENTENCES, Guard
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Missing
@@ -20,6 +20,7 @@ from bigcode_optout.removals.models import (
     ScopeItem,
 )
 
+OTHERS_LIMIT = 50
 WAITING_ON_US = (RequestState.SUBMITTED, RequestState.IN_REVIEW)
 # States in which an accepted item does not stand any more.
 LIFTED = (RequestState.WITHDRAWN, RequestState.OPTED_BACK_IN, RequestState.MERGED, RequestState.DRAFT)
@@ -28,7 +29,7 @@ LIFTED = (RequestState.WITHDRAWN, RequestState.OPTED_BACK_IN, RequestState.MERGE
 def requests_of(user: User) -> QuerySet[RemovalRequest]:
     """The person's requests that were sent, newest first."""
     return (
-        RemovalRequest.objects.filter(requester=user, submitted_at__isnull=False)
+        RemovalRequest.objects.filter(requester=user, submitted_at__isnull=False, erasure=None)
         .select_related("dataset")
         .prefetch_related("items")
         .order_by("-submitted_at")
@@ -139,7 +140,8 @@ def open_question(request: RemovalRequest) -> RequestEvent | None:
 
 
 def others_about_the_same(request: RemovalRequest) -> list[ScopeItem]:
-    """Items of other requests, by anybody, that touch the same owner or repository."""
+    """Items of other requests, by anybody, that touch the same owner or repository, the oldest first, up to
+    `OTHERS_LIMIT`; each with its claim, its request, and the requester's first `login` or None. One query."""
     items = list(request.items.all())
     owners = {item.name_key.partition("/")[0] for item in items}
     # An owner item touches every repository of the owner and the other way round.
@@ -148,12 +150,15 @@ def others_about_the_same(request: RemovalRequest) -> list[ScopeItem]:
         if item.kind == ScopeItem.Kind.OWNER:
             touching |= Q(name_key__startswith=f"{item.name_key}/")
     ids = [item.owner_id for item in items if item.owner_id]
+    identities = GitHubIdentity.objects.filter(user=OuterRef("request__requester"))
+    first_login = identities.values("login")[:1]
     return list(
         ScopeItem.objects.filter(touching | Q(owner_id__in=ids))
         .exclude(request=request)
         .exclude(request__state=RequestState.DRAFT)
-        .select_related("request__requester")
-        .order_by("request__submitted_at")[:50]
+        .annotate(login=Subquery(first_login))
+        .select_related("request__requester", "claim")
+        .order_by("request__submitted_at")[:OTHERS_LIMIT]
     )
 
 

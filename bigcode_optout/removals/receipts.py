@@ -1,11 +1,18 @@
-"""The receipt: what was asked, word for word, and its fingerprint."""
+"""What a receipt says of a request: what was asked, word for word, its fingerprint, what was decided and found.
+
+`releases.receipts` adds the lists and proofs, and signs."""
 
 import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from bigcode_optout.accounts.queries import identities_of
-from bigcode_optout.removals.models import RemovalRequest, ScopeItem
+from bigcode_optout.removals.models import LocateRun, RemovalRequest, ScopeItem
 from bigcode_optout.removals.private_links import statement_of
+from bigcode_optout.removals.queries import Finding, findings_of, parts_of
+
+FORMAT_VERSION = 2
 
 
 def canonical_text(request: RemovalRequest) -> str:
@@ -37,28 +44,71 @@ def fingerprint(text: str) -> str:
 
 
 def as_json(request: RemovalRequest) -> dict[str, Any]:
-    """The receipt for a program. `canonical_sha256` is of `canonical_text` in UTF-8."""
+    """What the request itself knows, for a program. `canonical_sha256` is of `canonical_text` in UTF-8.
+
+    Each item says what was decided and by what, when it was frozen and fulfilled, and what each version held of it when
+    it was searched; a figure that a version does not record is None, never 0.
+    """
     assert request.submitted_at is not None and request.due_at is not None
+    findings = findings_of(request)
     return {
         "type": "removal-request-receipt",
-        "format_version": 1,
+        "format_version": FORMAT_VERSION,
         "reference": request.reference,
         "dataset": request.dataset.slug,
-        "received_at": f"{request.submitted_at:%Y-%m-%dT%H:%M:%SZ}",
-        "decision_due_at": f"{request.due_at:%Y-%m-%dT%H:%M:%SZ}",
+        "received_at": at(request.submitted_at),
+        "decision_due_at": at(request.due_at),
+        "decided_at": at(request.decided_at),
         "state": request.state,
-        "items": [
-            {
-                "kind": item.kind,
-                "name": item.name,
-                "owner_id": item.owner_id,
-                "repository_id": item.repository_id,
-                "scope_kinds": item.kinds,
-                "state": item.state,
-                "proof": item.proof_state,
-            }
-            for item in request.items.all()
-        ],
+        "items": [_item(item, findings[item.pk]) for item in parts_of(request)],
         "canonical_text": request.canonical_text,
         "canonical_sha256": request.canonical_sha256,
     }
+
+
+def _item(item: ScopeItem, findings: Iterable[Finding]) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "name": item.name,
+        "owner_id": item.owner_id,
+        "repository_id": item.repository_id,
+        "scope_kinds": item.kinds,
+        "state": item.state,
+        "proof": item.proof_state,
+        "decision": _decision(item),
+        "frozen_at": at(item.frozen_at),
+        "fulfilled_at": at(item.fulfilled_at),
+        "found": [_found(finding) for finding in findings],
+    }
+
+
+def _decision(item: ScopeItem) -> dict[str, Any] | None:
+    """The one that counts; None while it is open. A reviewer is not named."""
+    newest = next(iter(item.decisions.all()), None)
+    if newest is None or item.state == ScopeItem.ItemState.OPEN:
+        return None
+    return {
+        "verdict": newest.verdict,
+        "reason": newest.reason,
+        "sentence": newest.sentence,
+        "decided_by": "rule" if newest.rule else "reviewer",
+        "rule": newest.rule or None,
+        "decided_at": at(newest.decided_at),
+    }
+
+
+def _found(finding: Finding) -> dict[str, Any]:
+    version = finding.run.version
+    is_searched = finding.run.state == LocateRun.RunState.DONE
+    return {
+        "version": version.name,
+        "searched_at": at(finding.run.finished_at) if is_searched else None,
+        "repositories": finding.repository_count if is_searched else None,
+        "files": finding.file_count if is_searched and version.has_file_counts else None,
+        "bytes": finding.byte_count if is_searched and version.has_sizes else None,
+    }
+
+
+def at(moment: datetime | None) -> str | None:
+    """`2026-11-09T10:13:52Z`, or None."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else None

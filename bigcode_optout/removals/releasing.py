@@ -1,21 +1,21 @@
-"""What a release does to requests: it freezes their items, and is handed over with them."""
+"""What a release does to requests: it freezes their items, is handed over with them, is found with something of them
+left in its version, and makes them fulfilled."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bigcode_optout.removals import outbox
-from bigcode_optout.removals.events import locked, note
-from bigcode_optout.removals.lifecycle import Role
-from bigcode_optout.removals.models import ScopeItem
+from bigcode_optout.removals.events import locked, move, note
+from bigcode_optout.removals.lifecycle import Role, State
+from bigcode_optout.removals.models import RemovalRequest, ScopeItem
 from bigcode_optout.removals.queries import LIFTED
+
+FULFIL, FULFIL_ITEMS, FOUND_LEFT = "fulfil", "fulfil_items", "found_left"
 
 
 def freeze_items(*, items: Iterable[ScopeItem], release: str, at: datetime) -> None:
     """Mark accepted items as standing in a frozen release. Part of the freeze's transaction."""
-    by_request: dict[int, list[ScopeItem]] = {}
-    for item in items:
-        by_request.setdefault(item.request_id, []).append(item)
-    for request_id, frozen in by_request.items():
+    for request_id, frozen in _by_request(items).items():
         ScopeItem.objects.filter(pk__in=[item.pk for item in frozen], frozen_at__isnull=True).update(
             frozen_at=at
         )
@@ -26,12 +26,82 @@ def freeze_items(*, items: Iterable[ScopeItem], release: str, at: datetime) -> N
 
 def tell_handed_over(*, items: Iterable[ScopeItem], release: str) -> None:
     """Write event and mail “in the list handed over for …” about these items. Part of the hand-over's transaction."""
-    by_request: dict[int, list[ScopeItem]] = {}
-    for item in items:
-        by_request.setdefault(item.request_id, []).append(item)
-    for request_id, held in by_request.items():
+    for request_id, held in _by_request(items).items():
         request = locked(request_id)
         note(request, "hand_over", role=Role.SYSTEM, data={"release": release})
         outbox.write(
             request, "in_release", release=release, held_items=held, is_lifted=request.state in LIFTED
         )
+
+
+def tell_found_left(*, items: Iterable[ScopeItem], release: str) -> None:
+    """Write the event “something of it was still there”, once a release. Part of the transaction that records it."""
+    for request_id, found in _by_request(items).items():
+        request = locked(request_id)
+        if not request.events.filter(code=FOUND_LEFT, data__release=release).exists():
+            data = {"release": release, "items": [item.pk for item in found]}
+            note(request, FOUND_LEFT, role=Role.SYSTEM, data=data)
+
+
+def fulfil_items(
+    *, items: Iterable[ScopeItem], release: str, version: str, kinds: Collection[str], at: datetime
+) -> int:
+    """The version is out, and was verified to be without these items of the list `release`, as to the scope `kinds`.
+    Return how many requests became fulfilled.
+
+    A request is fulfilled once all its accepted parts are that ask for one of the `kinds`. May run any number of times:
+    a request is told of a release once. The caller has a transaction open.
+    """
+    return sum(
+        _fulfil(locked(request_id), held, release=release, version=version, kinds=kinds, at=at)
+        for request_id, held in _by_request(items).items()
+    )
+
+
+def _fulfil(
+    request: RemovalRequest,
+    held: Sequence[ScopeItem],
+    *,
+    release: str,
+    version: str,
+    kinds: Collection[str],
+    at: datetime,
+) -> bool:
+    if request.events.filter(code__in=(FULFIL, FULFIL_ITEMS), data__release=release).exists():
+        return False
+    is_lifted = request.state in LIFTED
+    honoured = [item for item in held if _is_honoured(item, kinds)]
+    if not honoured:
+        return False
+    fresh = [item for item in honoured if item.fulfilled_at is None]
+    ScopeItem.objects.filter(pk__in=[item.pk for item in fresh]).update(fulfilled_at=at)
+    data = {"release": release, "version": version, "items": [item.pk for item in honoured]}
+    accepted = request.items.filter(state=ScopeItem.ItemState.ACCEPTED)
+    is_whole = all(item.fulfilled_at for item in accepted if _is_honoured(item, kinds))
+    is_fulfilled = request.state == State.ACCEPTED and is_whole
+    if is_fulfilled:
+        move(request, FULFIL, role=Role.SYSTEM, by=None, data=data)
+    else:
+        note(request, FULFIL_ITEMS, role=Role.SYSTEM, data=data)
+    if fresh:
+        outbox.write(
+            request,
+            "fulfilled",
+            is_rung=False,
+            release=release,
+            version=version,
+            left_out_items=fresh,
+            is_lifted=is_lifted,
+        )
+    return is_fulfilled
+
+
+def _is_honoured(item: ScopeItem, kinds: Collection[str]) -> bool:
+    return item.state == ScopeItem.ItemState.ACCEPTED and not set(kinds).isdisjoint(item.kinds)
+
+
+def _by_request(items: Iterable[ScopeItem]) -> dict[int, list[ScopeItem]]:
+    found: dict[int, list[ScopeItem]] = {}
+    for item in items:
+        found.setdefault(item.request_id, []).append(item)
+    return found

@@ -1,7 +1,6 @@
 """The verbs of a removal request. Each locks the request, moves it by the lifecycle's table, and writes its event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -13,41 +12,38 @@ from bigcode_optout.core import clock
 from bigcode_optout.core.bell import ring
 from bigcode_optout.core.errors import Conflict, Refused
 from bigcode_optout.core.references import new_reference
-from bigcode_optout.removals import drafting, merging, outbox, owners, policies, receipts
+from bigcode_optout.removals import (
+    change_hooks,
+    drafting,
+    languages,
+    merging,
+    outbox,
+    owners,
+    policies,
+    receipts,
+)
+from bigcode_optout.removals.automatic import current
+from bigcode_optout.removals.deciding import decide as decide
+from bigcode_optout.removals.deciding import deny as deny
 from bigcode_optout.removals.due import due_from_now, end_of_day
 from bigcode_optout.removals.events import locked, move, note
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import Decision, LocateRun, RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.removals.releasing import freeze_items as freeze_items
+from bigcode_optout.removals.releasing import fulfil_items as fulfil_items
+from bigcode_optout.removals.releasing import tell_found_left as tell_found_left
 from bigcode_optout.removals.releasing import tell_handed_over as tell_handed_over
+from bigcode_optout.removals.settling import ItemVerdict as ItemVerdict
+from bigcode_optout.removals.settling import record, settle, word
 
 _REFERENCE_TRIES = 5
 
 
-@dataclass(frozen=True)
-class ItemVerdict:
-    """What is decided about one item. Without `sentence` the usual words for the reason are used."""
-
-    verdict: Decision.Verdict
-    reason: Decision.Reason
-    sentence: str = ""
-
-
-USUAL_SENTENCES: Mapping[str, str] = {
-    Decision.Reason.CONTROL_SHOWN: "You may decide about it, so we leave it out.",
-    Decision.Reason.INSUFFICIENT_PROOF: "We could not see that this account or repository is yours.",
-    Decision.Reason.NO_AUTHORITY: "Only an owner of the organisation or an administrator of the repository can decide "
-    "this. They can ask here.",
-    Decision.Reason.NOT_COVERED: "The dataset holds nothing of this kind.",
-    Decision.Reason.DUPLICATE: "You have asked for the same in another request, which stands.",
-    Decision.Reason.ABUSIVE: "We do not act on this request.",
-    Decision.Reason.OTHER: "A reviewer decided so.",
-}
-
-
 @transaction.atomic
-def submit(*, by: User, draft_id: int) -> RemovalRequest:
+def submit(*, by: User, draft_id: int, language: str = languages.FALLBACK) -> RemovalRequest:
     """Send the draft: reference number, receipt, due date, a search to run in every version, a mail.
+
+    `language`, one of `languages.known()`, is the one in which the person reads decisions.
 
     Raises `Conflict` when it was sent already, `Refused` when it asks for nothing, or for what is no longer
     the person's.
@@ -61,6 +57,7 @@ def submit(*, by: User, draft_id: int) -> RemovalRequest:
     request.submitted_at = now
     request.due_at = due_from_now()
     request.next_attempt_at = now
+    request.language = language if language in languages.known() else languages.FALLBACK
     _number(request)
     move(request, "submit", role=Role.REQUESTER, by=by, data={"items": request.items.count()})
     request.canonical_text = receipts.canonical_text(request)
@@ -69,6 +66,7 @@ def submit(*, by: User, draft_id: int) -> RemovalRequest:
     LocateRun.objects.bulk_create(
         LocateRun(request=request, version=version) for version in versions(request.dataset.slug)
     )
+    change_hooks.tell(request.pk, "to_be_searched")
     outbox.write(request, "received")
     from bigcode_optout.removals import tasks
 
@@ -125,97 +123,33 @@ def answer(*, by: User, request_id: int, text: str) -> RemovalRequest:
         raise Refused("no_answer", "Write your answer.")
     request = locked(request_id)
     due = request.due_if_answered_now
-    event = move(request, "answer", role=Role.REQUESTER, by=by, text=text.strip())
     request.due_at = end_of_day(due) if due else None
     request.clock_stopped_at = None
-    request.save()
-    event.data = {"due_at": request.due_at.isoformat() if request.due_at else None}
-    event.save(update_fields=["data"])
+    data = {"due_at": request.due_at.isoformat() if request.due_at else None}
+    move(request, "answer", role=Role.REQUESTER, by=by, data=data, text=text.strip())
     return request
-
-
-@transaction.atomic
-def decide(*, by: User, request_id: int, verdicts: Mapping[int, ItemVerdict]) -> RemovalRequest:
-    """Accept or decline items. When none is left open the request is accepted (any item was) or denied.
-
-    Raises `Forbidden` for the requester and for people without the permission, `Conflict` when it is not in review.
-    """
-    request = locked(request_id)
-    verb = "accept" if any(one.verdict == Decision.Verdict.ACCEPT for one in verdicts.values()) else "deny"
-    policies.require(request, verb, role=Role.REVIEWER, by=by)
-    items = {item.pk: item for item in request.items.all()}
-    for item_id, one in verdicts.items():
-        if item_id not in items:
-            raise Refused("no_item", "This part does not belong to the request.")
-        _decide_item(items[item_id], one, by=by, rule="")
-    _settle(request, role=Role.REVIEWER, by=by, decided=list(verdicts))
-    return request
-
-
-def deny(*, by: User, request_id: int, reason: Decision.Reason, sentence: str = "") -> RemovalRequest:
-    """Decline everything that is still open, for one reason."""
-    open_items = ScopeItem.objects.filter(request_id=request_id, state=ScopeItem.ItemState.OPEN)
-    one = ItemVerdict(Decision.Verdict.DECLINE, reason, sentence)
-    verdicts = dict.fromkeys(open_items.values_list("pk", flat=True), one)
-    return decide(by=by, request_id=request_id, verdicts=verdicts)
 
 
 @transaction.atomic
 def accept_by_rule(*, request_id: int, rules: Mapping[int, str]) -> RemovalRequest:
     """The policy accepts items; `rules` names for each item the rule that allowed it.
 
-    What an owner objects to, no rule accepts.
+    What an owner objects to, no rule accepts; nor does any while the policy is stopped, since the rules were read.
     """
-    request = locked(request_id)
+    request, policy = locked(request_id), current()
     objected = owners.items_under_objection(request)
-    rules = {item_id: rule for item_id, rule in rules.items() if item_id not in objected}
+    rules = {
+        item_id: rule for item_id, rule in rules.items() if item_id not in objected and not policy.is_stopped
+    }
     if request.state != RequestState.IN_REVIEW or not rules:
         return request
-    for item in request.items.filter(pk__in=rules, state=ScopeItem.ItemState.OPEN):
-        one = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
-        _decide_item(item, one, by=None, rule=rules[item.pk])
-    _settle(request, role=Role.POLICY, by=None, decided=list(rules), rules=sorted(set(rules.values())))
+    open_items = request.items.filter(pk__in=rules, state=ScopeItem.ItemState.OPEN)
+    accept = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
+    ruled = word((item, accept) for item in open_items.select_related("request__dataset"))
+    record(ruled, by=None, rule=rules)
+    data = {"items": list(rules), "rules": sorted(set(rules.values())), "policy": policy.number}
+    settle(request, role=Role.POLICY, by=None, data=data)
     return request
-
-
-def _decide_item(item: ScopeItem, one: ItemVerdict, *, by: User | None, rule: str) -> None:
-    if item.state != ScopeItem.ItemState.OPEN:
-        raise Conflict("item_decided", f"{item} was decided by somebody else just now.")
-    Decision.objects.create(
-        item=item,
-        verdict=one.verdict,
-        reason=one.reason,
-        sentence=one.sentence.strip() or USUAL_SENTENCES[one.reason],
-        rule=rule,
-        decided_by=by,
-        decided_at=clock.now(),
-    )
-    accepted = one.verdict == Decision.Verdict.ACCEPT
-    item.state = ScopeItem.ItemState.ACCEPTED if accepted else ScopeItem.ItemState.DECLINED
-    item.save(update_fields=["state"])
-
-
-def _settle(
-    request: RemovalRequest,
-    *,
-    role: Role,
-    by: User | None,
-    decided: list[int],
-    rules: list[str] | None = None,
-) -> None:
-    """Write what was decided, and move the request when nothing is left open."""
-    data = {"items": decided, "rules": rules or []}
-    states = set(request.items.values_list("state", flat=True))
-    if ScopeItem.ItemState.OPEN in states:
-        note(request, "decide_items", role=role, by=by, data=data)
-        return
-    request.decided_at = clock.now()
-    if ScopeItem.ItemState.ACCEPTED in states:
-        move(request, "accept", role=role, by=by, data=data)
-        outbox.write(request, "accepted")
-    else:
-        move(request, "deny", role=role, by=by, data=data)
-        outbox.write(request, "denied")
 
 
 @transaction.atomic
@@ -244,6 +178,7 @@ def _open_again(request: RemovalRequest) -> None:
     request.decided_at = None
     request.due_at = due_from_now()
     request.save()
+    change_hooks.tell(request.pk, "opened_again")
 
 
 @transaction.atomic
@@ -330,12 +265,11 @@ def _conclude(request: RemovalRequest) -> RemovalRequest:
         Decision.Reason.INSUFFICIENT_PROOF,
         "Our question about it was not answered in time.",
     )
-    open_items = list(request.items.filter(state=ScopeItem.ItemState.OPEN))
-    for item in open_items:
-        _decide_item(item, unanswered, by=None, rule="no_answer")
+    open_items = request.items.filter(state=ScopeItem.ItemState.OPEN).select_related("request__dataset")
+    items = record(word((item, unanswered) for item in open_items), by=None, rule="no_answer")
     request.clock_stopped_at = None
     request.decided_at = clock.now()
-    move(request, "conclude", role=Role.SYSTEM, by=None, data={"items": [item.pk for item in open_items]})
+    move(request, "conclude", role=Role.SYSTEM, by=None, data={"items": items})
     merging.revive_uncovered(elder=request)
     outbox.write(request, "accepted")
     return request

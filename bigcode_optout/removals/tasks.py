@@ -13,6 +13,8 @@ from bigcode_optout.githubapi import GitHubError, is_wait, next_try
 from bigcode_optout.removals import (
     acceptance,
     assessing,
+    closing,
+    erasing,
     former_names,
     locating,
     merging,
@@ -120,6 +122,17 @@ def expire() -> None:
         services.expire(request_id=request_id)
     for request_id in _asked_before(now - timedelta(days=settings.ANSWER_DAYS - settings.REMINDER_DAYS)):
         services.remind(request_id=request_id)
+
+
+@shared_task(name="removals.erase")
+def erase() -> None:
+    """Erase what was written in requests whose time is over, then who nothing is kept of; a batch at a time."""
+    for request_id in erasing.due_addresses():
+        erasing.erase_address(request_id=request_id)
+    for request_id in erasing.due_requests():
+        erasing.erase(request_id=request_id)
+    for user_id in closing.due_people():
+        closing.close_person(user_id=user_id)
 
 
 def _asked_before(moment: datetime) -> list[int]:

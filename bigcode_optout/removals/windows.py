@@ -26,6 +26,8 @@ from bigcode_optout.removals.models import (
 from bigcode_optout.removals.owners import co_owners_of, items_over, open_objections
 
 LENGTH = timedelta(days=7)
+# Of a size that nobody could read a small one is not assumed.
+_SIZE_GUARDS = {Guard.LARGE_ORGANISATION.value, Guard.MEMBERS_NOT_COUNTED.value}
 
 
 @transaction.atomic
@@ -52,7 +54,7 @@ def _large_items(request: RemovalRequest) -> list[ScopeItem]:
     return [
         item
         for item in items.prefetch_related("claim__proofs", "claim__present__proofs")
-        if Guard.LARGE_ORGANISATION in item.assessment.get("guards", [])
+        if _SIZE_GUARDS.intersection(item.assessment.get("guards", []))
     ]
 
 

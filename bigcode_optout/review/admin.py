@@ -1,5 +1,15 @@
 """What stands in the admin. Django looks for this module."""
 
-from bigcode_optout.review.admins import catalog, mails, noted, people, reappearances, releases, requests
+from bigcode_optout.review.admins import (
+    catalog,
+    mails,
+    noted,
+    people,
+    reappearances,
+    releases,
+    requests,
+    texts,
+    tokens,
+)
 
-__all__ = ["catalog", "mails", "noted", "people", "reappearances", "releases", "requests"]
+__all__ = ["catalog", "mails", "noted", "people", "reappearances", "releases", "requests", "texts", "tokens"]

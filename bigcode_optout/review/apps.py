@@ -12,15 +12,19 @@ class DeskAdminConfig(AdminConfig):
 
 
 class ReviewConfig(AppConfig):
-    """The staff desk. Owns no models."""
+    """The staff desk: its own rows are lines of the queue, views and bulk runs."""
 
     name = "bigcode_optout.review"
     label = "review"
     default = True
 
     def ready(self) -> None:
-        """Make the groups after each migrate."""
+        """Make the groups after each migrate, and hear of changed requests."""
+        from bigcode_optout.removals import change_hooks
+        from bigcode_optout.review import lines
         from bigcode_optout.review.groups import make_groups
+
+        change_hooks.register(lines.hear)
 
         # Of all rooms `auth` comes last, so by then every permission of ours is there.
         post_migrate.connect(make_groups, sender=apps.get_app_config("auth"), dispatch_uid="review.groups")

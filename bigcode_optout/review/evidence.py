@@ -1,25 +1,41 @@
 """Everything that a reviewer needs to see before deciding, gathered in a fixed number of queries."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 
 from bigcode_optout.accounts.models import GitHubIdentity, User
+from bigcode_optout.accounts.policies import are_same_person
 from bigcode_optout.claims.models import Claim
 from bigcode_optout.core.errors import Missing
-from bigcode_optout.removals import policies
+from bigcode_optout.removals import policies, second_look, two_people
 from bigcode_optout.removals.duplicates import elder_of
 from bigcode_optout.removals.lifecycle import Role
-from bigcode_optout.removals.models import Decision, OutboxMessage, RemovalRequest, ScopeItem
-from bigcode_optout.removals.queries import findings_of, others_about_the_same
+from bigcode_optout.removals.models import (
+    Decision,
+    OutboxMessage,
+    Proposal,
+    ProposedVerdict,
+    RemovalRequest,
+    ScopeItem,
+)
+from bigcode_optout.removals.queries import OTHERS_LIMIT, others_about_the_same
+from bigcode_optout.removals.two_people_rules import Need
+from bigcode_optout.review.appeal_sides import AppealSides, appeal_sides
+from bigcode_optout.review.findings import findings_from
+from bigcode_optout.review.guard_evidence import evidence_of
 from bigcode_optout.review.history import HistoryLine, history_lines
-from bigcode_optout.review.holdings import RepositoryLine, first_repositories
+from bigcode_optout.review.holdings import RepositoryLine, first_repositories, largest_rows
 from bigcode_optout.review.owners_side import OwnersSide, owners_side
-from bigcode_optout.review.parts import Part, parts_of
+from bigcode_optout.review.parts import GuardLine, Part, parts_of
 from bigcode_optout.review.proof_lines import ProofLine, proof_lines
+from bigcode_optout.review.usual_words import language_name
 from bigcode_optout.review.versions import VersionLine, version_lines
+
+# The verbs that end in a decision.
+DECIDING = ("accept", "deny")
+_DECIDED = frozenset({"accept", "deny", "decide_items", "conclude"})
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,14 @@ class PartEvidence:
     versions: list[VersionLine]
     repositories: list[RepositoryLine]
     decisions: list[Decision]
+
+    @cached_property
+    def guards(self) -> list[tuple[GuardLine, list[str]]]:
+        """The guards that fired, each with what it saw."""
+        return [
+            (guard, evidence_of(guard, self.part, self.versions, self.repositories))
+            for guard in self.part.guards
+        ]
 
     @property
     def deduplicated(self) -> list[str]:
@@ -81,25 +105,47 @@ class Evidence:
     @cached_property
     def holdings(self) -> list[PartEvidence]:
         """What the versions hold, part by part."""
-        findings = findings_of(self.request)
+        rows = largest_rows(self.request)
+        findings = findings_from(self.request, rows)
         row_count = sum(one.repository_count for listed in findings.values() for one in listed)
-        first = first_repositories(self.request, self.parts, row_count=row_count)
+        first = first_repositories(self.request, rows, self.parts, row_count=row_count)
         return [
-            PartEvidence(part, version_lines(part, findings), first.get(part.key, []), _decisions(part))
+            PartEvidence(
+                part, version_lines(part, findings), first.get(part.key, []), self._different_decisions(part)
+            )
             for part in self.parts
         ]
+
+    @cached_property
+    def decisions(self) -> dict[int, list[Decision]]:
+        """What was decided, newest first, by the item's number. No query where the history knows of no decision."""
+        if not any(line.code in _DECIDED for line in self.history):
+            return {}
+        found = Decision.objects.filter(item__request=self.request).select_related(
+            "decided_by", "confirmed_by"
+        )
+        by_item: dict[int, list[Decision]] = {}
+        for one in found:
+            by_item.setdefault(one.item_id, []).append(one)
+        return by_item
+
+    def _different_decisions(self, part: Part) -> list[Decision]:
+        newest = (self.decisions[item.pk][0] for item in part.items if item.pk in self.decisions)
+        different = {
+            (one.verdict, one.reason, one.sentence, one.rule, one.decided_by_id): one for one in newest
+        }
+        return list(different.values())
 
     @cached_property
     def others(self) -> list[tuple[ScopeItem, str]]:
         """Items of other requests that touch the same, and who asked."""
         items = others_about_the_same(self.request)
-        prefetch_related_objects(items, "request__requester__identities", "claim")
-        return [(item, name_of(item.request.requester)) for item in items]
+        return [(item, item.login or item.request.requester.username) for item in items]  # type: ignore[attr-defined]
 
     @cached_property
     def owners(self) -> OwnersSide:
         """What other owners of its organisations said, and what the requester told about its claims."""
-        return owners_side(self.request)
+        return owners_side(self.request, happened={line.code for line in self.history})
 
     @cached_property
     def history(self) -> list[HistoryLine]:
@@ -119,12 +165,62 @@ class Evidence:
     @cached_property
     def elder(self) -> RemovalRequest | None:
         """The earlier request of the same person that covers all of this one, if this one can be merged into it."""
-        return elder_of(self.request) if "merge" in self.verbs and not self.is_own else None
+        if "merge" not in self.verbs or self.is_own:
+            return None
+        is_among_others = any(
+            item.request.requester_id == self.request.requester_id for item, _ in self.others
+        )
+        # Beyond the limit somebody has to look: there are more than were read.
+        return elder_of(self.request) if is_among_others or len(self.others) >= OTHERS_LIMIT else None
 
     @cached_property
     def verbs(self) -> list[str]:
-        """What the viewer may do now, by the lifecycle's table."""
-        return policies.verbs_for(self.request, self.viewer, Role.REVIEWER)
+        """What the viewer may do now, by the lifecycle's table; who denied what was appealed decides no more."""
+        verbs = policies.verbs_for(self.request, self.viewer, Role.REVIEWER, spoke=self.owners.people)
+        return [verb for verb in verbs if verb not in DECIDING] if self.is_for_others else verbs
+
+    @cached_property
+    def is_for_others(self) -> str:
+        """Why somebody else decides this appeal; empty where the viewer may, or where there is none."""
+        refusal = second_look.refusal_of(self.request, self.viewer)
+        return refusal.sentence if refusal else ""
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        """What a colleague proposed and a second reviewer has to confirm; None also where it was overtaken."""
+        if not any(line.code == "propose" for line in self.history):
+            return None
+        return two_people.waiting([self.request.pk]).get(self.request.pk)
+
+    @cached_property
+    def proposed(self) -> list[ProposedVerdict]:
+        """The verdicts of the proposal."""
+        return list(self.proposal.verdicts.select_related("item")) if self.proposal else []
+
+    @property
+    def needs(self) -> list[Need]:
+        """Why the proposal takes two people."""
+        return [Need(code) for code in self.proposal.grounds] if self.proposal else []
+
+    @property
+    def is_own_proposal(self) -> bool:
+        """Whether the viewer proposed it, under whichever sign-in."""
+        return self.proposal is not None and are_same_person(self.viewer, self.proposal.proposed_by)
+
+    @property
+    def may_confirm(self) -> bool:
+        """Whether the viewer may be the second reviewer."""
+        return self.proposal is not None and not self.is_own_proposal and "deny" in self.verbs
+
+    @property
+    def language(self) -> str:
+        """In which the requester reads decisions."""
+        return language_name(self.request.language)
+
+    @cached_property
+    def appeal(self) -> AppealSides | None:
+        """Both sides of an appeal, or None where there is none."""
+        return appeal_sides(self.history, self.request, self.decisions)
 
     @property
     def works_at_desk(self) -> bool:
@@ -139,9 +235,8 @@ class Evidence:
 
 def evidence_for(request_id: int, viewer: User) -> Evidence:
     """The request with what its page shows. Raises `Missing`, also for what was never sent."""
-    decisions = Decision.objects.select_related("decided_by")
     items = ScopeItem.objects.select_related("claim__present").prefetch_related(
-        "claim__proofs", "claim__present__proofs", Prefetch("decisions", queryset=decisions)
+        "claim__proofs", "claim__present__proofs"
     )
     found = (
         RemovalRequest.objects.filter(pk=request_id, submitted_at__isnull=False)
@@ -157,13 +252,3 @@ def evidence_for(request_id: int, viewer: User) -> Evidence:
 def name_of(user: User) -> str:
     """The login of the person's first GitHub account, else the name here. `identities` is read."""
     return next((identity.login for identity in user.identities.all()), user.username)
-
-
-def _decisions(part: Part) -> list[Decision]:
-    newest: Sequence[Decision | None] = [next(iter(item.decisions.all()), None) for item in part.items]
-    different = {
-        (one.verdict, one.reason, one.sentence, one.rule, one.decided_by_id): one
-        for one in newest
-        if one is not None
-    }
-    return list(different.values())

@@ -1,16 +1,20 @@
-"""The figures on top of the queue: how much waits, for whom, and how quickly it is decided."""
+"""The figures on top of the queue: how much waits, for whom, how quickly and by whom it is decided, day by day."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Q
+from django.db.models.functions import TruncDate
 
 from bigcode_optout.core import clock
 from bigcode_optout.releases.models import Release
 from bigcode_optout.releases.queries import next_release
+from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import RemovalRequest, RequestState
-from bigcode_optout.removals.queries import WAITING_ON_US, median_decision_seconds, standing_items
+from bigcode_optout.removals.queries import WAITING_ON_US
+from bigcode_optout.review.chart import DAYS, Chart
+from bigcode_optout.review.line_models import QueueLine
 
 SOON = timedelta(days=7)
 MEDIAN_OVER = timedelta(days=30)
@@ -19,7 +23,8 @@ _DAY = 86400
 
 @dataclass(frozen=True)
 class QueueFigures:
-    """Numbers of requests, except `median_seconds` (None when nothing was decided in the last 30 days).
+    """Numbers of requests, except `median_seconds` and `policy_percent` (None when nothing was decided in the last 30
+    days; requests decided by the policy alone, of all that were decided).
 
     `next_count`: accepted requests that stand and that the next freeze takes, also those of earlier lists.
     """
@@ -30,8 +35,10 @@ class QueueFigures:
     due_soon: int
     decided_today: int
     median_seconds: float | None
+    policy_percent: int | None
     next_release: Release | None
     next_count: int
+    chart: Chart
 
     @property
     def is_slow(self) -> bool:
@@ -45,31 +52,86 @@ class QueueFigures:
 
 
 def queue_figures() -> QueueFigures:
-    """The figures of this moment, in four queries whatever the number of requests."""
+    """The figures of this moment, in six queries whatever the number of requests."""
     now = clock.now()
     release = next_release(settings.DATASET)
+    decided = _decided_by_day(now - MEDIAN_OVER)
+    total = sum(number for number, _ in decided.values())
+    by_policy = sum(number for _, number in decided.values())
+    today = clock.today()
+    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    received = _received_by_day(
+        now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
+    )
     return QueueFigures(
-        **_counts(now),
-        median_seconds=median_decision_seconds(now - MEDIAN_OVER),
+        **_open_counts(now),
+        decided_today=decided.get(today, (0, 0))[0],
+        median_seconds=_median_seconds(now - MEDIAN_OVER, total),
+        policy_percent=round(100 * by_policy / total) if total else None,
         next_release=release,
         next_count=_standing_count(release),
+        chart=Chart(
+            days,
+            [received.get(each, 0) for each in days],
+            [decided.get(each, (0, 0))[0] for each in days],
+        ),
     )
 
 
-def _counts(now: datetime) -> dict[str, int]:
+def _open_counts(now: datetime) -> dict[str, int]:
     ours = Q(state__in=WAITING_ON_US)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return RemovalRequest.objects.aggregate(
+    theirs = RequestState.NEEDS_INFORMATION
+    return RemovalRequest.objects.filter(state__in=(*WAITING_ON_US, theirs)).aggregate(
         waiting_on_us=Count("pk", filter=ours),
-        waiting_on_requester=Count("pk", filter=Q(state=RequestState.NEEDS_INFORMATION)),
+        waiting_on_requester=Count("pk", filter=Q(state=theirs)),
         overdue=Count("pk", filter=ours & Q(due_at__lt=now)),
         due_soon=Count("pk", filter=ours & Q(due_at__gte=now, due_at__lt=now + SOON)),
-        decided_today=Count("pk", filter=Q(decided_at__gte=midnight)),
     )
+
+
+def _decided_by_day(since: datetime) -> dict[date, tuple[int, int]]:
+    """Requests decided each day, and those among them that the policy alone decided."""
+    days = (
+        RemovalRequest.objects.filter(decided_at__gte=since)
+        .order_by()
+        .annotate(day=TruncDate("decided_at", output_field=DateField()))
+        .values("day")
+        .annotate(
+            number_of=Count("pk"), by_policy=Count("pk", filter=Q(queue_line__decided_by=Role.POLICY.value))
+        )
+    )
+    return {row["day"]: (row["number_of"], row["by_policy"]) for row in days}
+
+
+def _received_by_day(since: datetime) -> dict[date, int]:
+    days = (
+        RemovalRequest.objects.filter(submitted_at__gte=since)
+        .order_by()
+        .annotate(day=TruncDate("submitted_at", output_field=DateField()))
+        .values_list("day")
+        .annotate(number_of=Count("pk"))
+    )
+    return dict(days)
+
+
+def _median_seconds(since: datetime, total: int) -> float | None:
+    """From submission to decision, of the `total` requests decided since then; the database sorts, and gives the
+    middle."""
+    if not total:
+        return None
+    length = ExpressionWrapper(F("decided_at") - F("submitted_at"), output_field=DurationField())
+    lengths = (
+        RemovalRequest.objects.filter(decided_at__gte=since, submitted_at__isnull=False)
+        .annotate(length=length)
+        .order_by("length")
+        .values_list("length", flat=True)
+    )
+    middle = [each.total_seconds() for each in lengths[(total - 1) // 2 : total // 2 + 1]]
+    return sum(middle) / len(middle) if middle else None
 
 
 def _standing_count(release: Release | None) -> int:
     """Requests, not items: what people wait for."""
     if release is None:
         return 0
-    return standing_items(release.dataset_id).order_by().values("request_id").distinct().count()
+    return QueueLine.objects.filter(standing_in=release.dataset_id).count()

@@ -1,30 +1,33 @@
 """What a reviewer fills in. The forms check that it is complete; the services decide whether it may be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
+from bigcode_optout.removals.decision_models import FITTING
 from bigcode_optout.removals.models import Decision
-from bigcode_optout.removals.services import USUAL_SENTENCES, ItemVerdict
+from bigcode_optout.removals.settling import ItemVerdict
 from bigcode_optout.review.parts import Part
 
 Reason, Verdict = Decision.Reason, Decision.Verdict
 SENTENCE_LIMIT = 600
-_TO_ACCEPT = (Reason.CONTROL_SHOWN, Reason.OTHER)
-_TO_DECLINE = (
-    Reason.INSUFFICIENT_PROOF,
-    Reason.NO_AUTHORITY,
-    Reason.NOT_COVERED,
-    Reason.DUPLICATE,
-    Reason.ABUSIVE,
-    Reason.OTHER,
-)
+_TO_ACCEPT, _TO_DECLINE = FITTING[Verdict.ACCEPT], FITTING[Verdict.DECLINE]
+_TO_BOTH = [reason for reason in _TO_ACCEPT if reason in _TO_DECLINE]
 LEAVE_OPEN = "leave"
 
 
+def reason_words(reason: Decision.Reason) -> str:
+    """The reason code in words, as a choice."""
+    return str(reason.label).capitalize()
+
+
 def _words(reason: Decision.Reason) -> tuple[str, str]:
-    return reason.value, str(reason.label).capitalize()
+    return reason.value, reason_words(reason)
+
+
+def _words_of(reasons: Iterable[Decision.Reason]) -> list[tuple[str, str]]:
+    return [_words(reason) for reason in reasons]
 
 
 def _sentence_field() -> forms.CharField:
@@ -62,9 +65,9 @@ class PartForm(forms.Form):
         required=False,
         choices=[
             ("", "Choose when you decline"),
-            ("To accept", [_words(reason) for reason in _TO_ACCEPT if reason is not Reason.OTHER]),
-            ("To decline", [_words(reason) for reason in _TO_DECLINE if reason is not Reason.OTHER]),
-            _words(Reason.OTHER),
+            ("To accept", _words_of(reason for reason in _TO_ACCEPT if reason not in _TO_BOTH)),
+            ("To decline", _words_of(reason for reason in _TO_DECLINE if reason not in _TO_BOTH)),
+            ("To accept or decline", _words_of(_TO_BOTH)),
         ],
     )
     sentence = _sentence_field()
@@ -119,7 +122,7 @@ class DenyForm(SeenForm):
 
     reason = forms.ChoiceField(
         label="Reason",
-        choices=[("", "Choose the reason"), *(_words(reason) for reason in _TO_DECLINE)],
+        choices=[("", "Choose the reason"), *_words_of(_TO_DECLINE)],
         error_messages={"required": "Choose the reason."},
     )
     sentence = _sentence_field()
@@ -149,6 +152,13 @@ class TextForm(forms.Form):
     text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-def usual_sentences() -> list[tuple[str, str]]:
-    """Each reason with the words that are sent when none are written."""
-    return [(str(Reason(code).label).capitalize(), sentence) for code, sentence in USUAL_SENTENCES.items()]
+class AnswerForm(SeenForm):
+    """The second reviewer's answer to a proposal."""
+
+    proposal = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RefusalForm(TextForm):
+    """Why a proposal is refused or taken back."""
+
+    proposal = forms.IntegerField(widget=forms.HiddenInput)

@@ -19,14 +19,15 @@ class HistoryLine:
     by: str
     text: str
     is_internal: bool
+    code: str = ""
 
 
 def history_lines(
     request: RemovalRequest, *, requester_name: str, with_internal: bool = True
 ) -> list[HistoryLine]:
-    """Every event, newest first. Two queries."""
+    """Every event, newest first. One query, two where it was given to somebody unheard of."""
     events = history_of(request, with_internal=with_internal)
-    names = _assignee_names(events)
+    names = _assignee_names(events, request)
     return [
         HistoryLine(
             happened_at=event.happened_at,
@@ -34,14 +35,20 @@ def history_lines(
             by=_by(event, requester_name),
             text=event.words.text if hasattr(event, "words") else "",
             is_internal=event.is_internal,
+            code=event.code,
         )
         for event in reversed(events)
     ]
 
 
-def _assignee_names(events: Iterable[RequestEvent]) -> dict[int, str]:
+def _assignee_names(events: Iterable[RequestEvent], request: RemovalRequest) -> dict[int, str]:
+    """Who it was given to. Mostly that is who has it now, or who gave it to themselves."""
     ids = {event.data["to"] for event in events if event.code == "assign" and event.data.get("to")}
-    return dict(User.objects.filter(pk__in=ids).values_list("pk", "username")) if ids else {}
+    people = [event.by for event in events if event.by] + ([request.assignee] if request.assignee else [])
+    known = {user.pk: user.username for user in people if user.pk in ids}
+    missing = ids - set(known)
+    found = User.objects.filter(pk__in=missing).values_list("pk", "username") if missing else ()
+    return known | dict(found)
 
 
 def _by(event: RequestEvent, requester_name: str) -> str:

@@ -18,9 +18,9 @@ from bigcode_optout.removals.models import LocatedRepository, RemovalRequest
 from bigcode_optout.review.parts import Part
 from bigcode_optout.review.words import STANDINGS, Mark
 
-FIRST = 20
+FIRST = 10
 # So many rows of a request are looked through for those that a reviewer should see first.
-_LOOKED_THROUGH = 1000
+LOOKED_THROUGH = 1000
 _URGENCY = (
     Standing.OTHERS,
     Standing.GONE,
@@ -33,7 +33,10 @@ _URGENCY = (
 
 @dataclass
 class RepositoryLine:
-    """A repository over the versions; files and bytes of the version where it is largest, None where not recorded."""
+    """A repository over the versions; files and bytes of the version where it is largest, None where not recorded.
+
+    `owned_by`: login and number of another owner, where GitHub named one.
+    """
 
     full_name: str
     repository_id: int | None
@@ -42,6 +45,7 @@ class RepositoryLine:
     known_as: str
     file_count: int | None
     byte_count: int | None
+    owned_by: str = ""
     versions: list[str] = field(default_factory=list)
 
     @property
@@ -55,6 +59,12 @@ def github_address(name: str) -> str:
     return f"{settings.GITHUB_URL}/{quote(name)}"
 
 
+def _owner_of(fact: RepositoryFact | None) -> str:
+    if fact is None or fact.owner_id is None:
+        return ""
+    return f"{fact.owner_login}, number {fact.owner_id}" if fact.owner_login else f"number {fact.owner_id}"
+
+
 class Facts:
     """What GitHub last said about located rows, as the assessment of their request could know it."""
 
@@ -62,9 +72,8 @@ class Facts:
         since = (request.submitted_at or clock.now()) - claims.FRESH
         self.is_too_many = row_count > settings.RESOLVE_LIMIT
         numbers = {row.repository_id for row in rows if row.repository_id}
-        names = {row.full_name for row in rows if not row.repository_id}
-        self._by_id = claims.facts_by_id(numbers, since=since) if numbers else {}
-        self._by_name = claims.facts_by_name(names, since=since) if names else {}
+        names = {fold(row.full_name) for row in rows if not row.repository_id}
+        self._by_id, self._by_name = claims.facts_of(numbers, names, since=since)
 
     def line(self, row: LocatedRepository) -> RepositoryLine:
         """The row with whose it is. Its `item.claim` is read."""
@@ -82,6 +91,7 @@ class Facts:
             known_as=fact.full_name if fact and fold(fact.full_name) != fold(row.full_name) else "",
             file_count=row.file_count if row.run.version.has_file_counts else None,
             byte_count=row.byte_count if row.run.version.has_sizes else None,
+            owned_by=_owner_of(fact) if standing is Standing.OTHERS else "",
         )
 
     def _standing(self, row: LocatedRepository, fact: RepositoryFact | None) -> Standing:
@@ -90,12 +100,17 @@ class Facts:
         return standing_of(row.item.claim, fact, row, row.run.version.data_date)
 
 
-def first_repositories(
-    request: RemovalRequest, parts: Iterable[Part], *, row_count: int
-) -> dict[str, list[RepositoryLine]]:
-    """By a part's key, up to FIRST of its repositories: what is not theirs first, then the largest."""
+def largest_rows(request: RemovalRequest) -> list[LocatedRepository]:
+    """The request's located rows, the largest first; all of them if there are fewer than `LOOKED_THROUGH`."""
     located = LocatedRepository.objects.filter(run__request=request).select_related("run__version")
-    rows = list(located.order_by("-byte_count", "full_name")[:_LOOKED_THROUGH])
+    return list(located.order_by("-byte_count", "full_name")[:LOOKED_THROUGH])
+
+
+def first_repositories(
+    request: RemovalRequest, rows: Sequence[LocatedRepository], parts: Iterable[Part], *, row_count: int
+) -> dict[str, list[RepositoryLine]]:
+    """By a part's key, up to FIRST of its repositories: what is not theirs first, then the largest. `rows` as
+    `largest_rows` gives them, of `row_count` in all."""
     items = {item.pk: (part.key, item) for part in parts for item in part.items}
     for row in rows:
         row.item = items[row.item_id][1]
@@ -110,6 +125,7 @@ def first_repositories(
         for key, lines in found.items()
     }
     if row_count > len(rows):
+        located = LocatedRepository.objects.filter(run__request=request)
         _complete_versions(located, [line for lines in chosen.values() for line in lines])
     ages = {row.run.version.name: row.run.version.data_date for row in rows}
     for key in chosen:

@@ -19,6 +19,7 @@ class GuardLine:
     title: str
     sentence: str
     versions: list[str]
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Part:
                 GUARDS.get(code, code),
                 GUARD_SENTENCES[Guard(code)],
                 [name for name, found in in_versions.items() if code in found["guards"]],
+                code,
             )
             for code in assessment.get("guards", [])
         ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from bigcode_optout.claims.models import Proof
 from bigcode_optout.core import clock
@@ -40,7 +41,9 @@ class FrozenRules:
 
 def standing_of(release: Release) -> Standing:
     """What stands accepted in the release's dataset. One query."""
-    roles = Proof.objects.filter(claim=OuterRef("claim"), outcome=Proof.Outcome.PROVEN).exclude(
+    # Of a former login the role is the one in the account or organisation today.
+    shown_by = Coalesce(OuterRef("claim__present"), OuterRef("claim"))
+    roles = Proof.objects.filter(claim=shown_by, outcome=Proof.Outcome.PROVEN).exclude(
         method__in=(Proof.Method.SIGN_IN, Proof.Method.FORMER_LOGIN)
     )
     proven, fresh = Exists(roles), Exists(roles.filter(expires_at__gte=clock.now()))

@@ -11,9 +11,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from bigcode_optout.accounts.models import User
-from bigcode_optout.core.errors import Conflict, Missing, Refused
+from bigcode_optout.core.errors import Conflict, Missing, Refused, Unavailable
 from bigcode_optout.exclusionlist import FORMATS, ExclusionListError, Format
-from bigcode_optout.releases import services
+from bigcode_optout.releases import exporting, services
 from bigcode_optout.releases.models import Export, Release
 from bigcode_optout.releases.readiness import warning
 from bigcode_optout.review.archive import archive_name, zip_of
@@ -71,8 +71,8 @@ def export(admin: Admin, request: HttpRequest, pk: int, format: str) -> HttpResp
     user = _require(request, "releases.export_release")
     release, name = _release(pk), _known(format)
     try:
-        services.export(release=release, format=name, by=user)
-    except (Conflict, Refused) as error:
+        exporting.export(release=release, format=name, by=user)
+    except (Conflict, Refused, Unavailable) as error:
         messages.error(request, error.sentence)
     except ExclusionListError as error:
         messages.error(request, str(error))

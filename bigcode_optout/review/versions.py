@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bigcode_optout.catalog.copies_elsewhere import copied_files
 from bigcode_optout.catalog.models import DatasetVersion
@@ -17,6 +18,7 @@ class VersionLine:
     version does not record, and copies that are not measurable, are None."""
 
     version: str
+    data_date: date
     is_searched: bool
     failure: str
     repository_count: int
@@ -44,6 +46,7 @@ def _version_line(part: Part, findings: Sequence[Finding]) -> VersionLine:
     count = sum(one.repository_count for one in findings)
     return VersionLine(
         version=run.version.name,
+        data_date=run.version.data_date,
         is_searched=run.state == LocateRun.RunState.DONE,
         failure=run.failure,
         repository_count=count,

@@ -13,14 +13,16 @@ from django.shortcuts import redirect, render
 
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core.errors import Conflict, Refused
-from bigcode_optout.removals import merging, policies, services
+from bigcode_optout.removals import merging, policies, services, two_people
 from bigcode_optout.removals.lifecycle import Role
-from bigcode_optout.removals.models import LocatedRepository
-from bigcode_optout.review.deciding import carry_out, rehearse, require_seen
+from bigcode_optout.removals.models import LocatedRepository, RemovalRequest
+from bigcode_optout.review import locks
+from bigcode_optout.review.deciding import carry_out, require_seen
 from bigcode_optout.review.evidence import Evidence, evidence_for
-from bigcode_optout.review.forms import SeenForm, TextForm, usual_sentences
+from bigcode_optout.review.forms import RefusalForm, SeenForm, TextForm
 from bigcode_optout.review.holdings import Facts
-from bigcode_optout.review.steps import STEPS, forms_for
+from bigcode_optout.review.steps import PROPOSED, STEPS, forms_for
+from bigcode_optout.review.usual_words import usual_words
 
 Admin = ModelAdmin
 PAGE_SIZE = 100
@@ -41,21 +43,29 @@ def take_step(admin: Admin, request: HttpRequest, pk: int, name: str) -> HttpRes
         if at is not None:
             require_seen(seen.request, at)
         policies.require(seen.request, step.verb, role=Role.REVIEWER, by=seen.viewer)
+        if not step.is_open(seen):
+            raise Conflict("not_now", "This was answered or proposed meanwhile. Look again.")
         if not is_complete or at is None or request.POST.get("step") == "change":
             return _page(admin, request, seen, {name: form})
-        act = partial(step.act, form, seen.viewer, pk)
         if request.POST.get("step") != "confirm":
-            rehearsal = rehearse(act, request_id=pk, seen=at)
+            rehearsal = step.show(form, seen.viewer, pk)
             return _preview(admin, request, seen, form, name=name, rehearsal=rehearsal)
         with transaction.atomic():
-            done = carry_out(act, request_id=pk, seen=at)
-            admin.log_change(request, done, step.done)
+            done = carry_out(partial(step.act, form, seen.viewer, pk), request_id=pk, seen=at)
+            admin.log_change(request, seen.request, done)
     except (Conflict, Refused) as error:
         messages.error(request, error.sentence)
         return redirect("admin:removals_removalrequest_change", pk)
-    told = "They are told by mail." if done.email else "They read it on their page; no address was given."
-    messages.success(request, f"{step.done} {told}")
+    messages.success(request, done if done == PROPOSED else f"{done} {_how_told(seen.request)}")
     return redirect("admin:removals_removalrequest_change", pk)
+
+
+def _how_told(before: RemovalRequest) -> str:
+    if RemovalRequest.objects.filter(pk=before.pk, state=before.state).exists():
+        return "Other parts are still open, so nothing is mailed yet."
+    if before.email:
+        return "They are told by mail."
+    return "They read it on their page; no address was given."
 
 
 def write(admin: Admin, request: HttpRequest, pk: int, name: str) -> HttpResponse:
@@ -70,6 +80,18 @@ def write(admin: Admin, request: HttpRequest, pk: int, name: str) -> HttpRespons
         "reopen": (services.reopen, "Reopened. It waits for a decision again."),
     }[name]
     return _act(admin, request, done, act, by=seen.viewer, request_id=pk, text=form.cleaned_data["text"])
+
+
+def refuse(admin: Admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse what a colleague proposed, or take back what one proposed oneself."""
+    seen = _load(admin, request, pk)
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Write why first: nothing was changed.")
+        return redirect("admin:removals_removalrequest_change", pk)
+    done = "The proposal is closed. The request waits for a decision again."
+    given = {"proposal_id": form.cleaned_data["proposal"], "reason": form.cleaned_data["text"]}
+    return _act(admin, request, done, two_people.refuse, by=seen.viewer, request_id=pk, **given)
 
 
 def assign(admin: Admin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -115,8 +137,8 @@ def _load(admin: Admin, request: HttpRequest, pk: int) -> Evidence:
 def _act(admin: Admin, request: HttpRequest, done: str, act: Any, **arguments: Any) -> HttpResponse:
     try:
         with transaction.atomic():
-            changed = act(**arguments)
-            admin.log_change(request, changed, done)
+            act(**arguments)
+            admin.log_change(request, RemovalRequest.objects.get(pk=arguments["request_id"]), done)
     except (Conflict, Refused) as error:
         messages.error(request, error.sentence)
     else:
@@ -133,7 +155,7 @@ def _page(
     title = f"{seen.request.reference}: {seen.requester_name}"
     context = _context(admin, request, seen, title) | {
         "forms": forms,
-        "usual_sentences": usual_sentences(),
+        "usual_words": usual_words(seen.request) if {"decide", "deny"} & set(forms) else [],
     }
     return render(request, "review/request.html", context)
 
@@ -151,6 +173,7 @@ def _context(admin: Admin, request: HttpRequest, seen: Evidence, title: str) -> 
         "opts": admin.opts,
         "seen": seen,
         "original": seen.request,
+        "open_by": locks.look_at(seen.request, by=seen.viewer),
         "has_view_permission": True,
         # Evidence and decision need the width.
         "is_nav_sidebar_enabled": False,

@@ -68,6 +68,7 @@ GUARDS: Mapping[str, str] = {
     Guard.NO_ACCOUNT: "Without a GitHub account",
     Guard.ROLE_NOT_PROVEN: "Role not stated",
     Guard.LARGE_ORGANISATION: "Large organisation",
+    Guard.MEMBERS_NOT_COUNTED: "Members not counted",
     Guard.GITHUB_SILENT: "GitHub was silent",
     Guard.TOO_MANY_TO_ASK: "Too many to ask about",
     Guard.LOCATING_GAVE_UP: "Not located",
@@ -114,10 +115,36 @@ EVENTS: Mapping[str, str] = {
     "remind": "Reminded of the question",
     "conclude": "Concluded without an answer: open parts declined",
     "expire": "Expired",
+    "erase": "Words, names and address erased: its time was over",
+    "erase_address": "Address and mails erased: nothing was left to be told",
     "note": "Note",
+    "propose": "Decision proposed, waits for a second reviewer",
+    "refuse_proposal": "Proposal refused",
+    "take_back_proposal": "Proposal taken back",
     "assign": "Assigned",
+    "block_account": "The requester’s account was blocked",
+    "unblock_account": "The requester’s account was opened again",
     "freeze": "Frozen",
     "hand_over": "In the list handed over",
+    "found_left": "A check found something of it left in the files",
+    "fulfil_items": "A version is out that was verified to be without parts of it",
+}
+# The kinds of mails, as `removals.outbox` is told them.
+MAILS: Mapping[str, str] = {
+    "received": "Receipt",
+    "question": "Question",
+    "reminder": "Reminder",
+    "accepted": "Decision",
+    "denied": "Decision",
+    "expired": "Expired",
+    "merged": "Merged",
+    "revived": "Counts again",
+    "objected": "Objection",
+    "contradicted": "Back in review",
+    "co_owner_notice": "Notice to another owner",
+    "invite_to_confirm": "Old role",
+    "in_release": "On a list",
+    "new_link": "New private link",
 }
 # The fields of a proof's evidence, as claims.steps and claims.services write them.
 EVIDENCE: Mapping[str, str] = {
@@ -145,6 +172,11 @@ EVIDENCE: Mapping[str, str] = {
 def event_title(code: str) -> str:
     """What happened, in words; a code without words is shown as it stands."""
     return EVENTS.get(code, code.replace("_", " ").capitalize())
+
+
+def mail_title(kind: str) -> str:
+    """The kind of a mail in words; one without words is shown as it stands."""
+    return MAILS.get(kind, kind.replace("_", " ").capitalize())
 
 
 def rule_title(rule: str) -> str:

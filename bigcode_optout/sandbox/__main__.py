@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .application import Application
+from .limits import WINDOW_SECONDS
 from .pages import people
 from .server import LOOPBACK, SandboxServer
 from .world_file import load_world
@@ -22,7 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         world = load_world(options.personas)
     except (OSError, ValueError, KeyError, TypeError) as error:
         parser.error(f"{options.personas} cannot be read: {error!r}")
-    application = Application(world, {options.client_id: options.client_secret})
+    application = Application(
+        world,
+        {options.client_id: options.client_secret},
+        hourly=options.hourly,
+        hour_seconds=options.hour_seconds,
+    )
     try:
         server = SandboxServer(options.port, application)
     except OSError as error:
@@ -52,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default=LOOPBACK, help="only 127.0.0.1 is accepted")
     parser.add_argument("--port", type=int, default=8901, help="0 takes any free one")
     parser.add_argument("--personas", type=Path, help="JSON file of the world; default: the one shipped")
+    parser.add_argument(
+        "--hourly", type=int, help="requests an hour for everybody; default: as GitHub grants"
+    )
+    parser.add_argument(
+        "--hour-seconds", type=int, default=WINDOW_SECONDS, help="how long such an hour lasts"
+    )
     parser.add_argument("--client-id", default="sandbox-client")
     parser.add_argument("--client-secret", default="sandbox-secret")
     return parser

@@ -1,7 +1,14 @@
 """REST calls about people and organisations."""
 
-from .account_bodies import org_membership, organization_full, organization_simple, private_user, public_user
-from .calls import Call
+from .account_bodies import (
+    org_membership,
+    organization_full,
+    organization_simple,
+    private_user,
+    public_user,
+    simple_user,
+)
+from .calls import API_PREFIX, Call
 from .fault_kinds import POLICY_TEXT
 from .messages import Refused, Response, json_response
 from .records import Account
@@ -46,9 +53,30 @@ def list_own_organisations(call: Call) -> Response:
     return call.page_of([organization_simple(row, call.base_url) for row in organisations])
 
 
+def list_members(call: Call) -> Response:
+    """``GET /orgs/{org}/members``: all for a member with ``read:org``; anybody else is sent to the public ones."""
+    organisation, account = call.organisation(), call.caller.account
+    membership = call.world.membership(organisation.id, account.id) if account else None
+    if membership is None or membership.state != "active" or not call.caller.has_scope("read:org"):
+        url = f"{call.base_url}{API_PREFIX}/orgs/{organisation.login}/public_members"
+        return Response(302, headers={"location": url})
+    if organisation.blocks_apps:
+        raise Refused(403, POLICY_TEXT)
+    return _people(call, call.world.members_of(organisation, public_only=False))
+
+
+def list_public_members(call: Call) -> Response:
+    """``GET /orgs/{org}/public_members``: who shows that they belong to it; readable without a token."""
+    return _people(call, call.world.members_of(call.organisation(), public_only=True))
+
+
 def get_organisation(call: Call) -> Response:
     """``GET /orgs/{org}``: the public profile, readable without a token."""
     return json_response(organization_full(call.world, call.organisation(), call.base_url))
+
+
+def _people(call: Call, accounts: list[Account]) -> Response:
+    return call.page_of([simple_user(account, call.base_url) for account in accounts])
 
 
 def _public(call: Call, account: Account) -> Response:

@@ -10,7 +10,7 @@ from .edits import Edits
 from .fault_changes import CHANGES
 from .fault_kinds import KINDS, Fault
 from .faults import KNOWN_KINDS, Faults
-from .limits import RateLimits
+from .limits import WINDOW_SECONDS, RateLimits
 from .messages import Request, Response
 from .request_log import RequestLog
 from .world import World
@@ -22,12 +22,19 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 class Application:
     """A world and the switches over it; ``clients`` maps the registered apps' ids to their secrets."""
 
-    def __init__(self, world: World, clients: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        clients: Mapping[str, str] | None = None,
+        *,
+        hourly: int | None = None,
+        hour_seconds: int = WINDOW_SECONDS,
+    ) -> None:
         self.world = world
         self.clients = dict(DEFAULT_CLIENTS if clients is None else clients)
         self.faults = Faults()
         self.log = RequestLog()
-        self.limits = RateLimits(clock=lambda: world.clock())
+        self.limits = RateLimits(clock=lambda: world.clock(), hourly=hourly, hour_seconds=hour_seconds)
         self.control = Control(world, self.faults, self.log)
         self.edits = Edits(world)
 

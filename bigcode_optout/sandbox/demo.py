@@ -121,6 +121,8 @@ def environment_for(data: Path, port: int, sandbox_port: int) -> dict[str, str]:
         "GITHUB_URL": f"http://{LOOPBACK}:{sandbox_port}",
         "GITHUB_CLIENT_ID": "sandbox-client",
         "GITHUB_CLIENT_SECRET": "sandbox-secret",
+        "EXCLUSION_SIGNING_KEY": "",
+        "EXCLUSION_SIGNING_KEY_FILE": str(data / "keys" / "signing-key.pem"),
         "WEB_PROCESSES": "1",
         "PYTHONUNBUFFERED": "1",
     }

@@ -24,6 +24,9 @@ class SetupError(Exception):
 def prepare(environment: Mapping[str, str]) -> list[dict[str, str]]:
     """Bring the data folder up to date; what is there stays. Returns the staff: name, password, role."""
     _manage(environment, "migrate", "--verbosity", "0")
+    key = environment["EXCLUSION_SIGNING_KEY_FILE"]
+    if not Path(key).exists():
+        _manage(environment, "generate_signing_key", key)
     for version in VERSIONS:
         if version not in _registered(environment):
             print(f"  building the index of {version}", flush=True)

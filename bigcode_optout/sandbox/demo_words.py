@@ -21,6 +21,7 @@ def welcome(*, port: int, sandbox_port: int, data: Path, staff: Sequence[dict[st
         "",
         "Staff log-ins, with passwords made for this data folder:",
         *(f"  {row['name']:<22} {row['password']:<18} {row['role']}" for row in staff),
+        "  The code after the password:  .venv/bin/python manage.py demo_code demo-reviewer",
         "",
         f"Mails are written to        {data / 'mails'}",
         f"Logs                        {data / 'logs'}",

@@ -35,10 +35,8 @@ def other_id(fault: Fault, request: Request, response: Response) -> Response:
 
 
 def wrong_shape(fault: Fault, request: Request, response: Response) -> Response:
-    """JSON, and not what GitHub describes: every number has become a text."""
-    return _changed(
-        response, lambda body: {key: str(value) if key == "id" else value for key, value in body.items()}
-    )
+    """JSON, and not what GitHub describes: every GitHub number, also of what is inside, has become a text."""
+    return _changed(response, _with_texts_for_numbers)
 
 
 CHANGES: dict[str, Callable[[Fault, Request, Response], Response]] = {
@@ -57,6 +55,17 @@ def _changed(response: Response, change: Callable[[dict[str, Any]], dict[str, An
     # An etag of the proper answer would make the next conditional request find it unchanged.
     response.headers.pop("etag", None)
     return response
+
+
+def _with_texts_for_numbers(body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: _with_texts_for_numbers(value)
+        if isinstance(value, dict)
+        else str(value)
+        if key == "id"
+        else value
+        for key, value in body.items()
+    }
 
 
 def _with_other_owner(body: dict[str, Any]) -> dict[str, Any]:

@@ -92,12 +92,15 @@ class Grants:
         """The scopes granted so far; None if the app was never let in or was put out again."""
         return self.scopes.get((account_id, client_id))
 
-    def issue_token(self, account_id: int, client_id: str, scopes: Iterable[str]) -> Token:
-        """A token with ``scopes`` and all granted before: on GitHub they add up until the grant goes."""
+    def issue_token(self, account_id: int, client_id: str, scopes: Iterable[str], value: str = "") -> Token:
+        """A token with ``scopes`` and all granted before: on GitHub they add up until the grant goes.
+
+        ``value`` is for a world that knows its tokens beforehand; drawn by chance else.
+        """
         before = self.granted(account_id, client_id) or ()
         held = tuple(sorted({*before, *scopes}))
         self.scopes[account_id, client_id] = held
-        value = "gho_" + secrets.token_hex(18)
+        value = value or "gho_" + secrets.token_hex(18)
         token = Token(next(self._ids), value, account_id, client_id, held, self.clock())
         self.tokens[value] = token
         return token

@@ -36,15 +36,20 @@ class Allowance:
 class RateLimits:
     """Allowances by caller; the caller of these methods holds the world's lock."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, clock: Callable[[], float], hourly: int | None = None, hour_seconds: int = WINDOW_SECONDS
+    ) -> None:
+        """``hourly`` replaces what GitHub grants to every caller, ``hour_seconds`` how long that lasts."""
         self.clock = clock
+        self.hourly = hourly
+        self.hour_seconds = hour_seconds
         self.allowances: dict[str, Allowance] = {}
 
     def allowance(self, caller: Caller) -> Allowance:
         """The caller's running hour; a new one when the last is over."""
         known = self.allowances.get(caller.key)
         if known is None or known.reset <= self.clock():
-            known = Allowance(caller.limit, 0, int(self.clock()) + WINDOW_SECONDS)
+            known = Allowance(self.hourly or caller.limit, 0, int(self.clock()) + self.hour_seconds)
             self.allowances[caller.key] = known
         return known
 

@@ -14,6 +14,7 @@ class Account:
     """A person or an organisation; ``created_at`` is ISO 8601 in UTC, as GitHub writes it.
 
     ``blocks_apps``: an organisation that lets no OAuth app read about it until an owner approves the app.
+    ``other_member_count``: members who are nobody else here, and hide that they belong to it.
     """
 
     id: int
@@ -26,6 +27,7 @@ class Account:
     location: str | None = None
     former_logins: list[str] = field(default_factory=list)
     blocks_apps: bool = False
+    other_member_count: int = 0
 
 
 @dataclass
@@ -48,10 +50,14 @@ class Repository:
 
 @dataclass(frozen=True)
 class Membership:
-    """Somebody's place in an organisation; only ``active`` ones count, ``pending`` is an open invitation."""
+    """Somebody's place in an organisation; only ``active`` ones count, ``pending`` is an open invitation.
+
+    As on GitHub, who does not say otherwise is shown to members only.
+    """
 
     role: MembershipRole
     state: MembershipState
+    is_public: bool = False
 
 
 @dataclass(frozen=True)

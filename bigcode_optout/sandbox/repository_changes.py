@@ -70,6 +70,7 @@ class RepositoryChanges(WorldState):
             owner_id = self._account(owner).id
             self._leave_redirect(repository)
             repository.owner_id, repository.name = owner_id, name
+            self.repositories[repository.id] = repository
             self.redirects.pop(fold(new_full_name), None)
 
     def _leave_redirect(self, repository: Repository) -> None:

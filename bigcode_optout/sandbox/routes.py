@@ -33,6 +33,8 @@ ROUTES = (
     Route("GET", "/users/{username}", accounts.get_user_by_login),
     Route("GET", "/users/{username}/repos", repositories.list_user_repositories),
     Route("GET", "/orgs/{org}", accounts.get_organisation),
+    Route("GET", "/orgs/{org}/members", accounts.list_members, "read:org"),
+    Route("GET", "/orgs/{org}/public_members", accounts.list_public_members),
     Route("GET", "/orgs/{org}/repos", repositories.list_organisation_repositories),
     Route("GET", "/repos/{owner}/{repo}", repositories.get_repository, "repo"),
     Route("GET", "/repositories/{repository_id}", repositories.get_repository, "repo"),

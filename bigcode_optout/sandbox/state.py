@@ -1,18 +1,24 @@
 """What is true in the stand-in's world, and the questions one can ask of it."""
 
+import string
 import threading
 import time
 from collections.abc import Callable
 
 from .grants import Grants
 from .records import Account, Gist, Membership, PermissionLevel, Persona, Repository
+from .tables import Table
 
 PERMISSION_ORDER: tuple[PermissionLevel, ...] = ("none", "pull", "triage", "push", "maintain", "admin")
+
+# Numbers of members who are nobody else here begin after this one.
+OTHER_MEMBERS = 880_000_000
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def fold(name: str) -> str:
     """``name`` with A to Z in lower case and nothing else changed; GitHub compares names without case."""
-    return "".join(chr(ord(letter) + 32) if "A" <= letter <= "Z" else letter for letter in name)
+    return name.translate(_LOWER)
 
 
 class WorldState:
@@ -21,8 +27,12 @@ class WorldState:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.lock = threading.RLock()
         self.clock = clock
-        self.accounts: dict[int, Account] = {}
-        self.repositories: dict[int, Repository] = {}
+        self.accounts: Table[Account] = Table(login=lambda row: fold(row.login))
+        self.repositories: Table[Repository] = Table(
+            owner=lambda row: row.owner_id,
+            place=lambda row: (row.owner_id, fold(row.name)),
+            parent=lambda row: row.parent_id,
+        )
         self.memberships: dict[tuple[int, int], Membership] = {}
         self.gists: dict[str, Gist] = {}
         self.redirects: dict[str, int] = {}
@@ -31,13 +41,13 @@ class WorldState:
 
     def account(self, login: str) -> Account | None:
         """The account that holds ``login`` now, in any letter case; old logins lead nowhere."""
-        key = fold(login)
-        return next((account for account in self.accounts.values() if fold(account.login) == key), None)
+        return next(iter(self.accounts.by("login", fold(login))), None)
 
     def repository(self, full_name: str) -> Repository | None:
         """The repository that stands at ``owner/name`` now, in any letter case."""
-        key = fold(full_name)
-        return next((row for row in self.repositories.values() if fold(self.full_name(row)) == key), None)
+        login, _, name = full_name.partition("/")
+        owner = self.account(login)
+        return next(iter(self.repositories.by("place", (owner.id, fold(name)))), None) if owner else None
 
     def moved_to(self, full_name: str) -> Repository | None:
         """Where a request for a former ``owner/name`` is redirected to; None if nowhere."""
@@ -49,8 +59,7 @@ class WorldState:
 
     def repositories_of(self, account_id: int) -> list[Repository]:
         """The repositories an account owns, by name."""
-        owned = [row for row in self.repositories.values() if row.owner_id == account_id]
-        return sorted(owned, key=lambda row: fold(row.name))
+        return sorted(self.repositories.by("owner", account_id), key=lambda row: fold(row.name))
 
     def membership(self, organisation_id: int, account_id: int) -> Membership | None:
         """The place of an account in an organisation, pending ones included."""
@@ -62,6 +71,22 @@ class WorldState:
             (self.accounts[organisation_id], membership)
             for (organisation_id, member_id), membership in sorted(self.memberships.items())
             if member_id == account_id and membership.state == "active"
+        ]
+
+    def members_of(self, organisation: Account, *, public_only: bool) -> list[Account]:
+        """The active members by number, or those who show in public that they are."""
+        members = [
+            self.accounts[member_id]
+            for (organisation_id, member_id), row in sorted(self.memberships.items())
+            if organisation_id == organisation.id
+            and row.state == "active"
+            and (row.is_public or not public_only)
+        ]
+        if public_only:
+            return members
+        return members + [
+            Account(OTHER_MEMBERS + number, f"{organisation.login}-{number}", "User", organisation.created_at)
+            for number in range(1, organisation.other_member_count + 1)
         ]
 
     def permission(self, repository: Repository, account_id: int) -> PermissionLevel:
@@ -81,4 +106,4 @@ class WorldState:
 
     def forks(self, repository: Repository) -> int:
         """How many repositories here were forked from it."""
-        return sum(1 for row in self.repositories.values() if row.parent_id == repository.id)
+        return len(self.repositories.by("parent", repository.id))

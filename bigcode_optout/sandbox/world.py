@@ -29,6 +29,7 @@ class World(RepositoryChanges):
                 self._leave_redirect(repository)
             account.former_logins.append(account.login)
             account.login = new_login
+            self.accounts[account.id] = account
             self._end_redirects(account)
 
     def delete_account(self, login: str) -> None:
@@ -69,12 +70,23 @@ class World(RepositoryChanges):
                 setattr(account, field, value)
 
     def set_membership(
-        self, organisation: str, login: str, *, role: MembershipRole, state: MembershipState = "active"
+        self,
+        organisation: str,
+        login: str,
+        *,
+        role: MembershipRole,
+        state: MembershipState = "active",
+        is_public: bool = False,
     ) -> None:
         """Let somebody into an organisation, change the role, or leave an invitation open."""
         with self.lock:
             key = (self._account(organisation).id, self._account(login).id)
-            self.memberships[key] = Membership(role, state)
+            self.memberships[key] = Membership(role, state, is_public)
+
+    def let_in_others(self, organisation: str, count: int) -> None:
+        """So many more people belong to the organisation, and hide it."""
+        with self.lock:
+            self._account(organisation).other_member_count = count
 
     def remove_membership(self, organisation: str, login: str) -> None:
         """Put somebody out of an organisation."""
@@ -88,7 +100,9 @@ class World(RepositoryChanges):
             self.gists[gist_id] = gist
             return gist
 
-    def issue_token(self, login: str, scopes: str = "", *, client_id: str = "sandbox-client") -> Token:
+    def issue_token(
+        self, login: str, scopes: str = "", *, client_id: str = "sandbox-client", value: str = ""
+    ) -> Token:
         """A token as after a sign-in that granted ``scopes`` (blank-separated), without a browser."""
         with self.lock:
-            return self.grants.issue_token(self._account(login).id, client_id, scopes.split())
+            return self.grants.issue_token(self._account(login).id, client_id, scopes.split(), value)

@@ -21,7 +21,7 @@ def load_world(path: Path | None = None) -> World:
     for row in content["accounts"]:
         _add_account(world, row)
     for row in content["memberships"]:
-        world.set_membership(row["organisation"], row["login"], role=row["role"], state=row["state"])
+        world.set_membership(row.pop("organisation"), row.pop("login"), **row)
     for row in content["repositories"]:
         _add_repository(world, row)
     for row in content["personas"]:
@@ -29,12 +29,15 @@ def load_world(path: Path | None = None) -> World:
         if account is None:
             raise KeyError(row["login"])
         world.personas.append(Persona(account.id, row["title"], row["sentence"]))
+    for row in content.get("tokens", []):
+        world.issue_token(row["login"], row["scopes"], value=row["value"])
     return world
 
 
 def _add_account(world: World, row: dict[str, Any]) -> None:
     account = Account(**row)
-    world.add_account(account.login, id=account.id)
+    if world.account(account.login) or account.id in world.accounts:
+        raise ValueError(f"{account.login} or account id {account.id} is taken")
     world.accounts[account.id] = account
 
 

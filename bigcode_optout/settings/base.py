@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.github",
     "csp",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bigcode_optout.core.nul_characters.refuse_nul",
     "bigcode_optout.core.middleware.DomainErrorMiddleware",
 ]
 
@@ -115,6 +117,12 @@ SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Staff show a second factor after their password. Half a minute of a slow or fast clock is forgiven.
+MFA_ADAPTER = "bigcode_optout.accounts.mfa_adapter.MFAAdapter"
+MFA_TOTP_ISSUER = "Opt-out desk"
+MFA_TOTP_TOLERANCE = 1
+# So long a password holds for steps that ask for it again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 SOCIALACCOUNT_PROVIDERS = {
     "github": {
         "provider_class": "bigcode_optout.accounts.github_provider.GitHubByNumber",
@@ -157,6 +165,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
+# The pages speak English; the sentence of a decision is written in any of these, English where a text is missing.
+DECISION_LANGUAGES = [("en", "English"), ("de", "German")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -190,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "removals.sweep_outbox", "schedule": float(SWEEP_SECONDS)},
     "expire-requests": {"task": "removals.expire", "schedule": 3600.0},
     "forget-sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},
+    "erase-what-is-over": {"task": "removals.erase", "schedule": 3600.0},
     "look-for-codes": {"task": "claims.check_challenges", "schedule": float(SWEEP_SECONDS)},
     "watch-owners": {"task": "removals.watch_owners", "schedule": float(SWEEP_SECONDS)},
     "forget-logins": {"task": "claims.forget_logins", "schedule": 86400.0},
@@ -197,6 +208,10 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-builds": {"task": "catalog.remove_old_builds", "schedule": 3600.0},
     "sweep-versions": {"task": "releases.sweep_versions", "schedule": float(SWEEP_SECONDS)},
     "sweep-preparations": {"task": "releases.sweep_preparations", "schedule": float(SWEEP_SECONDS)},
+    "sweep-desk": {"task": "review.sweep", "schedule": float(SWEEP_SECONDS)},
+    "rebuild-queue": {"task": "review.rebuild_queue", "schedule": 86400.0},
+    "sweep-publications": {"task": "releases.sweep_publications", "schedule": float(SWEEP_SECONDS)},
+    "sweep-exports": {"task": "releases.sweep_exports", "schedule": 300.0},
 }
 
 # The desk's own switches --------------------------------------------------------------------------
@@ -207,9 +222,13 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 DECISION_DAYS = 30
 DRAFT_DAYS = 30
 ANSWER_DAYS = 30
+# Retention (design, section 11): words, names and addresses of what ended without an exclusion, since its last step.
+ENDED_REQUEST_DAYS = 365
+# The address and the mails to it, since the last step after which nothing is told any more.
+ADDRESS_DAYS = 90
 # So many days before a question ends unanswered, the requester is reminded.
 REMINDER_DAYS = 7
-# Automatic acceptance (design, section 6): a switch for each kind of claim.
+# Automatic acceptance (design, section 6): a switch for each kind of claim; until the policy is set in the admin.
 POLICY_ACCEPTS = {
     "account": env.bool("POLICY_ACCEPTS_ACCOUNTS", default=True),
     "organisation": env.bool("POLICY_ACCEPTS_ORGANISATIONS", default=True),
@@ -218,6 +237,10 @@ POLICY_ACCEPTS = {
     # Where two owners stand behind the request, or none objected in time; off, a reviewer still looks at it.
     "large_organisation": env.bool("POLICY_ACCEPTS_LARGE_ORGANISATIONS", default=False),
 }
+# From so many members on an organisation is large. One page of GitHub's list has 100.
+LARGE_ORGANISATION_MEMBERS = env.int("LARGE_ORGANISATION_MEMBERS", default=50)
+# One page of GitHub's: more than this many are not told apart.
+MEMBERS_COUNTED_UP_TO = 100
 LARGE_ORGANISATION_REPOSITORIES = env.int("LARGE_ORGANISATION_REPOSITORIES", default=100)
 # A worker that is silent for longer is taken for dead, and its request is located by another.
 LOCATE_LEASE_SECONDS = env.int("LOCATE_LEASE_SECONDS", default=120)
@@ -244,6 +267,18 @@ PREPARE_TRIES = env.int("PREPARE_TRIES", default=8)
 PREPARE_RUN_SECONDS = env.int("PREPARE_RUN_SECONDS", default=60)
 # A worker that prepares and is silent for longer is taken for dead. Reading one large owner takes up to 90 seconds.
 PREPARE_LEASE_SECONDS = env.int("PREPARE_LEASE_SECONDS", default=180)
+# After a release was published its requests are made fulfilled, so many in one transaction; a worker works so long
+# without a pause, and one that is silent for longer is taken for dead.
+FULFIL_BATCH = env.int("FULFIL_BATCH", default=200)
+FULFIL_RUN_SECONDS = env.int("FULFIL_RUN_SECONDS", default=120)
+FULFIL_LEASE_SECONDS = env.int("FULFIL_LEASE_SECONDS", default=180)
+# Public keys, as a key set, of those whose signed verification reports are taken. A signed report needs one of them.
+VERIFIER_KEYS_FILE = env.str("VERIFIER_KEYS_FILE", default="")
+
+# Who signs lists and receipts: an Ed25519 private key in PEM, as text (line ends may be written \n) or in a file.
+# Where both are empty nothing is signed; `check --deploy` says so.
+EXCLUSION_SIGNING_KEY = env.str("EXCLUSION_SIGNING_KEY", default="", multiline=True)
+EXCLUSION_SIGNING_KEY_FILE = env.str("EXCLUSION_SIGNING_KEY_FILE", default="")
 
 # Limits per address (signed out) or person (signed in), in the notation of the library `limits`.
 RATE_LIMITS = {
@@ -251,7 +286,12 @@ RATE_LIMITS = {
     # Tries with a password: per address, and per user name wherever they come from.
     "staff-log-in": env.str("RATE_LIMIT_STAFF_LOG_IN", default="10/minute"),
     "staff-log-in-name": env.str("RATE_LIMIT_STAFF_LOG_IN_NAME", default="30/hour"),
+    # Codes of a second factor, per person.
+    "staff-second-factor": env.str("RATE_LIMIT_STAFF_SECOND_FACTOR", default="60/hour"),
     "sign-in": env.str("RATE_LIMIT_SIGN_IN", default="20/minute"),
+    # Scripts that ask about releases: by address, or by token. Tries with a wrong token count by address.
+    "api": env.str("RATE_LIMIT_API", default="60/minute"),
+    "api-token": env.str("RATE_LIMIT_API_TOKEN", default="120/minute"),
     # Asking without a GitHub account: by connection, by network, by mail address (beyond it no mail is written).
     "statement": env.str("RATE_LIMIT_STATEMENT", default="5/hour"),
     "statement-network": env.str("RATE_LIMIT_STATEMENT_NETWORK", default="30/hour"),

@@ -24,3 +24,6 @@ STATIC_ROOT.mkdir()
 RATE_LIMIT_STORAGE = "memory://"
 # The same for GitHub's hour: rows are rolled back after each test, keys in Redis are not.
 GITHUB_SHARED_STORE = ""
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405 (of the embedded settings)
+    # No test pulls the plug: a commit need not wait for the disk.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # noqa: F405

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bigcode_optout.datasetindex.copies import RepositoryCopies, build_copies, compare, plan
+from bigcode_optout.datasetindex.progress import BuildProgress
 
 from .copies_model import Held, Truth, counted, indexed, opened, truth, write_v2
 
@@ -75,6 +76,22 @@ def test_a_repository_knows_how_many_files_stand_elsewhere_and_with_how_many_own
     assert (
         copies.of_owner("nobody") == copies.of_owner("o\u212ato") == copies.of_repository("octo/none") == []
     )
+
+
+def test_a_pass_says_how_many_partitions_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "_PARTITION_ROW_BYTES", 1 << 30)
+    said: list[tuple[int, int]] = []
+
+    def note(progress: BuildProgress) -> None:
+        if progress.unit == "partitions":
+            said.append((progress.done, progress.total))
+
+    counted(tmp_path, [("a/x", None, "p"), ("b/x", None, "p")], on_progress=note, memory_limit="512MiB")
+    total = said[-1][0]
+    assert total > 1
+    assert said == [(done, total) for done in range(total + 1)]
 
 
 def test_spellings_of_one_owner_are_no_others_and_equal_files_count_each(tmp_path: Path) -> None:

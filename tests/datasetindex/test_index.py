@@ -101,6 +101,29 @@ def test_find_gives_each_repository_once_with_every_reason(index: Index) -> None
     }
 
 
+def test_plain_rows_say_the_same_as_matches(index: Index) -> None:
+    asked = {"owners": ["zed"], "repositories": ["octo/BIG", "kelvin/x"], "repository_ids": [12, 13]}
+    assert sorted(index.find_rows(**asked)) == [
+        ("Octo/big", 11, 3, 3_000, False, True, False),
+        ("Zed/last", 14, 1, 100, True, False, False),
+        ("kelvin/x", 13, 1, 100, False, True, True),
+        ("octo/Many", 12, 9, 9, False, False, True),
+    ]
+
+
+def test_a_sought_repository_among_others_of_its_owner_with_names_as_long_is_found_alone(
+    tmp_path: Path,
+) -> None:
+    long = "n" * 70
+    index = open_index(built(tmp_path, [row(f"o/{name}") for name in ("ab", "AC", "abc", long)])[0])
+    assert [found[0] for found in index.find_rows(repositories=["O/ac"])] == ["o/AC"]
+    # Lengths are told apart up to 64: this one is as long as `o/abcdef` then.
+    assert [found[0] for found in index.find_rows(repositories=["o/abcdef", f"O/{long.upper()}"])] == [
+        f"o/{long}"
+    ]
+    assert list(index.find_rows(repositories=["o/abcdef"])) == []
+
+
 def test_find_by_one_kind_alone(index: Index) -> None:
     assert [match.owner_key for match in index.find(repository_ids=[14])] == ["zed"]
     assert [match.repository.repo_name for match in index.find(repositories=["ZED/LAST"])] == ["Zed/last"]

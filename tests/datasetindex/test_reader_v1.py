@@ -87,6 +87,18 @@ def test_a_row_without_any_name_is_kept_as_one_nameless_part(tmp_path: Path) -> 
     }
 
 
+def test_an_empty_text_is_no_holder_and_no_other_one_either(tmp_path: Path) -> None:
+    parts = by_name(tmp_path, content("a/s", "", "a/s"), content("", "", ""))
+    assert set(parts) == {"a/s", None}
+    assert [parts["a/s"][key] for key in ("files", "held_as", "shared_files", "other_holders")] == [
+        1,
+        5,
+        0,
+        0,
+    ]
+    assert [parts[None][key] for key in ("files", "held_as")] == [1, 0]
+
+
 def test_a_malformed_name_is_never_taken_for_a_real_one(tmp_path: Path) -> None:
     parts = by_name(tmp_path, content("k/x", "\u212a/x", "k/x"))
     assert set(parts) == {"k/x", "\u212a/x"}
@@ -124,7 +136,7 @@ def test_parts_are_those_of_a_plain_count_over_the_rows(
     for *names, size in rows:
         first: dict[str, tuple[str, int]] = {}
         for bit, name in zip((1, 2, 4), names, strict=True):
-            if name is not None:
+            if name:
                 key = match_key(name) or name
                 spelling, bits = first.get(key, (name, 0))
                 first[key] = (spelling, bits | bit)

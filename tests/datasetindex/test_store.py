@@ -1,4 +1,5 @@
 import logging
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bigcode_optout.datasetindex import Index, IndexBroken, Totals, buckets, build, open_index
-from bigcode_optout.datasetindex.lookup_store import packing
+from bigcode_optout.datasetindex.bucket import BucketDone, BucketJob
+from bigcode_optout.datasetindex.lookup_store import packing, rebuilding
 from bigcode_optout.datasetindex.lookup_store.folder import bucket_file, remove_store, store_folder
 from bigcode_optout.datasetindex.lookup_store.rebuilding import rebuild_store
 
@@ -174,6 +176,26 @@ def test_a_store_is_not_made_of_a_changed_file(folder: Path) -> None:
     with pytest.raises(IndexBroken, match=r"0000\.parquet is not the file that its manifest names"):
         rebuild_store(folder)
     assert bucket_file(store_folder(folder), 0).read_bytes() == before
+
+
+def test_the_memory_limit_of_a_rebuild_is_divided_among_its_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buckets, "BUCKET_ROWS", 2)
+    folder, manifest = built(tmp_path, ROWS)
+    assert len(manifest.contents) > 2
+    seen: list[tuple[set[str], int]] = []
+    make = rebuilding.make_buckets
+
+    def noted(jobs: Sequence[BucketJob], *, processes: int) -> Iterator[BucketDone]:
+        seen.append(({job.memory_limit for job in jobs}, processes))
+        return make(jobs, processes=processes)
+
+    monkeypatch.setattr(rebuilding, "make_buckets", noted)
+    rebuild_store(folder, memory_limit="512MiB", threads=2)
+    assert seen == [({"256MiB"}, 2)]
+    with open_index(folder) as index:
+        assert index.has_store and index.owner_totals("octo").repositories == 4
 
 
 def test_many_buckets_answer_like_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

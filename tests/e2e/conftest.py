@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.authenticator import totp
 from tests.e2e.browser import Visitor, running_browser
 from tests.operations.running import RunningDemo
 
@@ -68,6 +69,11 @@ class Desk:
         self.demo = demo
         passwords = json.loads((demo.data_dir / "demo-staff.json").read_text())
         self.staff = {name.removeprefix("demo-"): (name, word) for name, word in passwords.items()}
+        self.factors = json.loads((demo.data_dir / "demo-second-factors.json").read_text())
+
+    def code(self, role: str) -> str:
+        """What the authenticator app of that member of staff shows now."""
+        return totp(self.factors[f"demo-{role}"])
 
     def next_release(self) -> str:
         """The open release, or a new one: another walk may have frozen the one that the demo begins with."""

@@ -144,6 +144,8 @@ def staff_pages(browser: Browser, url: str, desk: Desk, reference: str, camera: 
         page.get_by_label("Username").fill(name)
         page.get_by_label("Password").fill(password)
         press(page, "Log in")
+        page.get_by_label("Code").fill(desk.code(role))
+        press(page, "Go on")
         if camera.all_sizes:
             camera.take(page, f"admin-{role}")
         for place, path in places.items():

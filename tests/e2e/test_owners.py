@@ -32,7 +32,8 @@ def test_an_owner_whose_organisation_keeps_sites_out_proves_it_by_a_code_in_the_
     visitor.press("Choose what should be left out")
     choose_claimed(visitor)
     reference = send(visitor)
-    wait_for(visitor, reference, "Owner of the organisation")
+    # The code shows an owner's consent; how many others there are, an organisation that keeps sites out shows nobody.
+    wait_for(visitor, reference, "GitHub did not show how many members the organisation has")
 
 
 def test_a_second_owner_confirms_for_a_large_organisation_through_the_link(visit, demo):

@@ -72,6 +72,12 @@ JOURNEYS = [
         guards=(Guard.TRANSFERRED,),
     ),
     Journey(
+        "idris-calloway", organisation, "openlanternfish",
+        sees="GitHub says you are an owner of openlanternfish.",
+        reads="GitHub says you are an owner of openlanternfish.",
+        guards=(Guard.LARGE_ORGANISATION,),
+    ),
+    Journey(
         "wren-abernathy", organisation, "norrvik-instruments",
         sees="You are a member of norrvik-instruments, not an owner.",
         reads="You are a member of norrvik-instruments, not an owner.",

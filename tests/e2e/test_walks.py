@@ -38,9 +38,7 @@ def test_from_the_look_up_to_the_exported_list(desk, visit, tmp_path):
     assert prepared["finished_at"]
     frozen = json.loads(desk.manage("freeze_release", release, "--dataset", "the-stack", "--json"))
     assert frozen["state"] == "frozen"
-    desk.manage(
-        "export_release", release, "--format", "csv", "--output", str(tmp_path / "csv"), "--json"
-    )
+    desk.manage("export_release", release, "--format", "csv", "--output", str(tmp_path / "csv"), "--json")
     rows = (tmp_path / "csv" / "data" / "exclusions.csv").read_text().splitlines()
     assert any(row.startswith("owner,quillon-marsh,quillon-marsh,,4117902,") for row in rows)
     desk.manage("hand_over_release", release, "--json")

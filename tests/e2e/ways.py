@@ -84,11 +84,30 @@ def state_of(visitor):
 
 
 def staff(desk, visit, role):
-    """Somebody of the desk, logged in to the admin."""
-    visitor = visit()
-    username, password = desk.staff[role]
+    """Somebody of the desk, in the admin: by password and code the first time, in the same session after that."""
+    kept = desk.demo.staff_sessions
+    visitor = visit(storage_state=kept[role]) if role in kept else visit()
     visitor.open("/admin/")
+    if role not in kept:
+        log_in(visitor, *desk.staff[role], desk.code(role))
+        kept[role] = visitor.context.storage_state()
+    return visitor
+
+
+def log_in(visitor, username, password, code):
+    """From the admin's form, past the second factor. A code holds once."""
     visitor.page.get_by_label("Username").fill(username)
     visitor.page.get_by_label("Password").fill(password)
     visitor.press("Log in")
-    return visitor
+    visitor.page.get_by_label("Code").fill(code)
+    visitor.press("Go on")
+    visitor.expects("Log out")
+
+
+def give_password_again(desk, visitor, role):
+    """Where a step that cannot be undone asks for it; it holds for five minutes of the session."""
+    visitor.page.wait_for_load_state()
+    field = visitor.page.get_by_label("Password of")
+    if field.count():
+        field.fill(desk.staff[role][1])
+        visitor.press("Go on")

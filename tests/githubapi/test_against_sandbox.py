@@ -11,6 +11,7 @@ from bigcode_optout.githubapi import (
     Forbidden,
     GitHubClient,
     GitHubError,
+    MemberCount,
     NotFound,
     RateLimited,
     Unavailable,
@@ -247,3 +248,31 @@ def test_each_fault_of_the_stand_in_is_one_error_and_then_it_works_again(
     if isinstance(caught.value, Forbidden):
         assert caught.value.reason == "policy"
     assert client.membership(token, "norrvik-instruments", Deadline(3)).is_owner
+
+
+def test_members_are_counted_by_one_of_them_or_in_public(
+    sandbox: RunningSandbox, client: GitHubClient
+) -> None:
+    owner = token_of(sandbox, "idris-calloway", "read:org")
+    stranger = token_of(sandbox, "odalys-brook", "read:org")
+
+    assert client.count_members("openlanternfish", enough=1000, token=owner) == MemberCount(
+        240, is_whole=True
+    )
+    assert client.count_members("openlanternfish", enough=1000) == MemberCount(2, is_whole=False)
+    assert client.count_members("openlanternfish", enough=1000, token=stranger) == MemberCount(
+        2, is_whole=False
+    )
+    asked = len(sandbox.requests.rows())
+    assert client.count_members("openlanternfish", enough=50, token=owner) == MemberCount(100, is_whole=True)
+    assert len(sandbox.requests.rows()) == asked + 1
+    with pytest.raises(NotFound):
+        client.count_members("quillon-marsh", enough=50)
+
+
+def test_members_that_are_no_list_of_accounts_count_for_nothing(
+    sandbox: RunningSandbox, client: GitHubClient
+) -> None:
+    sandbox.faults.add("/public_members", "wrong_shape")
+    with pytest.raises(BadAnswer):
+        client.count_members("openlanternfish", enough=50)

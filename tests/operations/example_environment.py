@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from bigcode_optout.exclusionlist import SigningKey
+
 ROOT = Path(__file__).resolve().parents[2]
 EMPTY_ON_PURPOSE = {
     "SECRET_KEY": secrets.token_urlsafe(50),
@@ -21,6 +23,11 @@ EMPTY_ON_PURPOSE = {
     "GITHUB_CLIENT_ID": "example-client",
     "GITHUB_CLIENT_SECRET": secrets.token_hex(20),
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+}
+# The key's file of .env.example is in a volume, which is nowhere here.
+IN_A_VOLUME = {
+    "EXCLUSION_SIGNING_KEY": SigningKey.generate().to_pem().decode(),
+    "EXCLUSION_SIGNING_KEY_FILE": "",
 }
 
 
@@ -33,7 +40,7 @@ def example() -> dict[str, str]:
 
 def filled_in() -> dict[str, str]:
     """The same with its empty secrets filled in."""
-    return example() | EMPTY_ON_PURPOSE
+    return example() | EMPTY_ON_PURPOSE | IN_A_VOLUME
 
 
 def compose(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -136,7 +136,10 @@ class RunningDemo:
             "RATE_LIMIT_SIGN_IN": "10000/minute",
             "RATE_LIMIT_SUBMISSION": "10000/hour",
         }
+        # Of the desk's staff, by role, as the browser keeps them.
+        self.staff_sessions: dict[str, object] = {}
         self._exits = ExitStack()
+        self.process: Process | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -159,9 +162,18 @@ class RunningDemo:
         if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
             self.own["DEMO_DATABASE_URL"] = self._exits.enter_context(fresh_database())
             self.own["DEMO_REDIS_URL"] = self._exits.enter_context(spare_redis())
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            # Whoever does not get in is not let out either: nothing may be left running.
+            self._stop()
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.process.stop(signal.SIGINT)
-        self._exits.close()
+        self._stop()
+
+    def _stop(self) -> None:
+        with self._exits:
+            if self.process is not None:
+                self.process.stop(signal.SIGINT)

@@ -26,7 +26,7 @@ def demo(tmp_path, monkeypatch) -> Iterator[RunningDemo]:
     monkeypatch.delenv("REDIS_URL", raising=False)
     found = RunningDemo(tmp_path / "data")
     yield found
-    if hasattr(found, "process"):
+    if found.process is not None:
         found.process.stop(signal.SIGINT)
 
 

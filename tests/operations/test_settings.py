@@ -42,6 +42,12 @@ def test_several_processes_need_a_shared_counter(tmp_path) -> None:
     assert _check("--tag", "security", DATA_DIR=str(tmp_path), WEB_PROCESSES="1", **embedded).returncode == 0
 
 
+def test_production_is_told_when_nothing_signs_its_lists(tmp_path) -> None:
+    done = _check("--deploy", DATA_DIR=str(tmp_path), EXCLUSION_SIGNING_KEY="")
+    assert done.returncode != 0
+    assert "releases.E001" in done.stderr
+
+
 def test_production_passes_djangos_own_deployment_check(tmp_path) -> None:
     done = _check("--deploy", "--fail-level", "WARNING", DATA_DIR=str(tmp_path))
     assert done.returncode == 0, done.stderr

@@ -1,13 +1,17 @@
 """Step 3: what is sent is what was checked, once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from bigcode_optout.claims.services import claim_account
+from bigcode_optout.core import clock
 from bigcode_optout.core.rate_limits import _limiter
-from bigcode_optout.removals import drafting
+from bigcode_optout.releases import services as releases
+from bigcode_optout.removals import drafting, services
 from bigcode_optout.removals.models import RemovalRequest
 from tests.builders import account_claim, make_draft, make_user, the_stack
 from tests.pages.reading import read, text_of
@@ -157,3 +161,33 @@ def test_what_was_asked_before_is_told_before_it_is_asked_again(draft, client, r
     assert f"You asked for some of this before, in {earlier.reference}." in text_of(client.get(PAGE))
     make_draft(requester, ["otter-quay/another"])
     assert "asked for some of this before" not in text_of(client.get(PAGE))
+
+
+def test_the_cut_off_of_the_next_list_stands_there_only_when_a_day_is_planned(requester, client):
+    make_draft(requester)
+    address = reverse("pages:check")
+    assert "In time for" not in text_of(client.get(address))
+    release = releases.plan(dataset=the_stack(), name="v3.1")
+    assert "In time for" not in text_of(client.get(address))
+    release.freeze_planned_at = clock.now() + timedelta(days=40)
+    release.save()
+    text = text_of(client.get(address))
+    last = release.freeze_planned_at - timedelta(days=30)
+    assert f"In time for v3.1 if sent before {last.day} {last:%B %Y}" in text
+    release.freeze_planned_at = clock.now() + timedelta(days=4)
+    release.save()
+    assert "What is not decided by then goes on the list after it." in text_of(client.get(address))
+
+
+def test_who_has_sent_it_reads_whether_it_is_in_time(requester, client):
+    release = releases.plan(
+        dataset=the_stack(), name="v3.1", freeze_planned_at=clock.now() + timedelta(days=40)
+    )
+    removal = services.submit(by=requester, draft_id=make_draft(requester).pk)
+    sent, status = reverse("pages:sent", args=[removal.reference]), f"/requests/{removal.reference}/"
+    assert "Your request is in time for v3.1" in text_of(client.get(sent))
+    assert "v3.1 in time for it, if it is accepted" in text_of(client.get(status))
+    release.freeze_planned_at = clock.now() + timedelta(days=4)
+    release.save()
+    assert "it goes on the list after it" in text_of(client.get(sent))
+    assert "if it is accepted before" in text_of(client.get(status))

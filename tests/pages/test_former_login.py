@@ -6,6 +6,7 @@ from bigcode_optout.claims.models import Claim
 from bigcode_optout.removals.models import RemovalRequest
 from tests.builders import account_claim, make_index, make_persona, make_reviewer, make_user
 from tests.pages.reading import read, text_of
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 CHOOSE, NAME = "/requests/new/", "/requests/new/former-name/"
@@ -112,7 +113,7 @@ def test_a_stranger_signs_in_first_and_a_forged_form_is_refused(fenn, client):
 
 def test_names_are_not_tried_without_end(fenn, client, settings):
     settings.RATE_LIMITS = {**settings.RATE_LIMITS, "sign-in": "2/minute"}
-    codes = [client.post(NAME, {"name": f"fenn-{number}"}).status_code for number in range(3)]
+    codes = [client.post(NAME, {"name": name}).status_code for name in ("alder", "birch", "cedar")]
     assert codes == [302, 302, 429]
 
 
@@ -156,10 +157,33 @@ def test_the_status_page_tells_what_was_shown_one_by_one_and_that_the_name_waits
 def test_a_reviewer_sees_every_question_and_answer(fenn, client):
     client.get(CHOOSE)
     request = sent_request(client, fenn)
-    client.force_login(make_reviewer(), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, make_reviewer())
     page = text_of(client.get(f"/admin/removals/removalrequest/{request.pk}/change/"))
     assert "GET /repos/fennwick/x" in page
     assert "not there" in page
     assert "Former login fennwick of own account brindle-fenn" in page
     assert "Former name shown in part" in page
     assert "Proven one by one, 2" in page
+
+
+def test_a_slip_of_a_former_name_that_the_dataset_suggests_is_asked_about(fenn, client):
+    client.get(CHOOSE)
+    response = client.post(NAME, {"name": "fenwick"})
+    assert read(response).faults == []
+    assert "Did you mean fennwick?" in text_of(response)
+    assert not Claim.objects.filter(kind="former_login").exists()
+    response = client.post(NAME, {"name": "fenwick", "meant": "fennwick"})
+    assert response.headers["Location"] == CHOOSE
+    assert Claim.objects.get(kind="former_login").name == "fennwick"
+
+
+def test_who_means_what_was_typed_adds_that_former_name(fenn, client):
+    client.post(NAME, {"name": "fenwick", "meant": "fenwick", "claim": account_claim(fenn).pk})
+    assert Claim.objects.get(kind="former_login").name == "fenwick"
+
+
+def test_a_slip_of_the_own_login_is_asked_about_and_is_no_former_name(fenn, client):
+    assert "Did you mean brindle-fenn?" in text_of(client.post(NAME, {"name": "brindle-fen"}))
+    response = client.post(NAME, {"name": "brindle-fen", "meant": "brindle-fenn"})
+    assert response.status_code == 400
+    assert "is the name of your account today" in text_of(response)

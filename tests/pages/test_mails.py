@@ -3,10 +3,11 @@
 import pytest
 
 from bigcode_optout.releases import services as releases
-from bigcode_optout.removals import services
+from bigcode_optout.removals import services, two_people
 from bigcode_optout.removals.models import Decision
 from bigcode_optout.removals.services import ItemVerdict
 from tests.builders import make_reviewer, make_user, reviewed_by_person, submitted_request, the_stack
+from tests.two_reviewers import make_senior
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "otter@quay.example"
@@ -95,7 +96,8 @@ def test_in_release_names_what_the_list_holds_not_what_was_accepted_later(user):
     reviewer = make_reviewer()
     services.decide(by=reviewer, request_id=removal.pk, verdicts={kelp.pk: ACCEPT})
     release = releases.freeze(release_id=releases.plan(dataset=the_stack(), name="v3.1").pk, by=None)
-    services.decide(by=reviewer, request_id=removal.pk, verdicts={reef.pk: ACCEPT})
+    proposal = two_people.propose(by=reviewer, request_id=removal.pk, verdicts={reef.pk: ACCEPT})
+    two_people.confirm(by=make_reviewer("m.orr"), request_id=removal.pk, proposal_id=proposal.pk)
     releases.hand_over(release_id=release.pk, by=None)
     body = mail_of(removal, "in_release").body
     assert "otter-quay/kelp" in body
@@ -116,9 +118,9 @@ def test_in_release_does_not_promise_later_lists_to_whoever_opted_back_in(user):
 def test_a_second_denial_does_not_offer_a_second_look_again(user):
     removal = reviewed_by_person(user, email=ADDRESS)
     reviewer = make_reviewer()
-    services.deny(by=reviewer, request_id=removal.pk, reason=Decision.Reason.OTHER)
+    services.deny(by=reviewer, request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
     services.appeal(by=user, request_id=removal.pk, text="Please look again.")
-    services.deny(by=reviewer, request_id=removal.pk, reason=Decision.Reason.OTHER)
+    services.deny(by=make_senior(), request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
     assert "You can ask once" not in removal.mails.filter(kind="denied").last().body
 
 

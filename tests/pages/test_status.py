@@ -22,6 +22,7 @@ from tests.builders import (
 )
 from tests.pages.conftest import OWNED, know_owner
 from tests.pages.reading import links_of, read, text_of
+from tests.two_reviewers import make_senior
 
 ACCEPT = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
 DECLINE = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.INSUFFICIENT_PROOF)
@@ -50,6 +51,15 @@ def buttons(client, removal):
     }
 
 
+@pytest.mark.parametrize("hour", [0, 23])
+def test_whatever_the_hour_a_decision_is_due_in_thirty_days(requester, client, hour):
+    with time_machine.travel(dt.datetime(2026, 11, 20, hour, 10, tzinfo=dt.UTC), tick=False):
+        removal = submitted_request(requester)
+        client.force_login(requester, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert "Decision due in 30 days 20 December 2026" in text_of(client.get(page(removal)))
+
+
+@time_machine.travel(dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC), tick=False)
 def test_a_request_that_was_just_sent_is_being_searched(requester, client):
     removal = submitted_request(requester)
     response = client.get(page(removal))
@@ -172,7 +182,7 @@ def test_a_denied_request_can_be_appealed_once(requester, client):
     client.post(f"{page(removal)}appeal/", {"appeal": "Look at my profile."})
     assert "You asked for a second look Look at my profile." in text_of(client.get(page(removal)))
     removal.refresh_from_db()
-    services.deny(by=make_reviewer("m.orr"), request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
+    services.deny(by=make_senior("m.orr"), request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
     assert buttons(client, removal) == set()
     assert "You can ask for a second look" not in text_of(client.get(page(removal)))
     assert client.post(f"{page(removal)}appeal/", {"appeal": "Again."}).status_code == 409

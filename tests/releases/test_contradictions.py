@@ -11,6 +11,8 @@ from bigcode_optout.names import split_full_name
 from bigcode_optout.releases import readiness, services
 from bigcode_optout.releases.models import Recheck
 from bigcode_optout.removals import services as removals
+from bigcode_optout.removals import two_people
+from bigcode_optout.removals.deciding import declining
 from bigcode_optout.removals.models import Decision, RemovalRequest, ScopeItem
 from bigcode_optout.removals.reassessing import reassess
 from tests.builders import (
@@ -105,7 +107,9 @@ def test_what_stands_on_a_frozen_list_is_doubted_and_the_next_freeze_waits_for_t
     assert single.state == "in_review" and single.items.get().frozen_at
     with pytest.raises(Conflict, match=f"reviewer has to decide first: {single.reference}"):
         services.freeze(release_id=release.pk, by=None)
-    removals.deny(by=make_reviewer(), request_id=single.pk, reason=Decision.Reason.NO_AUTHORITY)
+    declined = declining(single.pk, Decision.Reason.NO_AUTHORITY)
+    proposal = two_people.propose(by=make_reviewer(), request_id=single.pk, verdicts=declined)
+    two_people.confirm(by=make_reviewer("m.orr"), request_id=single.pk, proposal_id=proposal.pk)
     assert rules_of(release) == set()
     first.refresh_from_db()
     assert len(services.rules_of(first)) == 1

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bigcode_optout.releases import services
+from bigcode_optout.releases import exporting
 from bigcode_optout.removals import services as removals
 from bigcode_optout.removals.models import Decision
 from bigcode_optout.removals.services import ItemVerdict
@@ -42,7 +42,7 @@ def test_the_older_scripts_drop_what_was_asked_in_every_spelling_and_nothing_els
     accepted_request(make_user(501, "otter-quay"))
     files_only(make_user(502, "tern-hollow"))
     accepted_request(make_user(503, "fen-walker"), ("fen-walker/One",))
-    services.export(release=frozen(), format="legacy-json", by=None, output=tmp_path / "list")
+    exporting.export(release=frozen(), format="legacy-json", by=None, output=tmp_path / "list")
 
     rows = load(tmp_path / "list")
     assert len(rows) == 1

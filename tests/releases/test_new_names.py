@@ -8,7 +8,7 @@ import time_machine
 
 from bigcode_optout.claims.models import RepositoryFact
 from bigcode_optout.core import clock
-from bigcode_optout.releases import services
+from bigcode_optout.releases import exporting, services
 from bigcode_optout.releases.models import Recheck
 from tests.releases.builders import planned
 from tests.releases.preparing_cases import WHO, outcomes, prepare, rules_of, today
@@ -40,7 +40,7 @@ def test_the_export_has_the_further_name_and_the_last_day_of_the_old_one(everyth
     prepare(later)
     services.freeze(release_id=later.pk, by=None)
     later.refresh_from_db()
-    services.export(release=later, format="jsonl", by=None, output=tmp_path / "out")
+    exporting.export(release=later, format="jsonl", by=None, output=tmp_path / "out")
     lines = (tmp_path / "out" / "data" / "exclusions.jsonl").read_text().splitlines()
     owners = [row for row in map(json.loads, lines) if row["kind"] == "owner"]
     assert {(row["name"], row["name_valid_until"], row["since_release"]) for row in owners} == {

@@ -25,6 +25,7 @@ def test_a_planned_release_is_open_and_says_when_it_will_be_frozen() -> None:
         "release": "v3.1",
         "dataset": "the-stack",
         "state": "open",
+        "replaces": None,
         "freeze_planned_at": "2027-01-17T12:00:00+00:00",
     }
 

@@ -14,7 +14,7 @@ from bigcode_optout.claims.models import RepositoryFact
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict, Forbidden, Refused
 from bigcode_optout.exclusionlist import FORMATS, read
-from bigcode_optout.releases import queries, services
+from bigcode_optout.releases import exporting, queries, services
 from bigcode_optout.releases.models import Exclusion
 from bigcode_optout.removals import services as removals
 from bigcode_optout.removals.models import Decision, ScopeItem
@@ -41,7 +41,7 @@ def test_a_freeze_takes_what_is_accepted_and_nothing_else(index):
     submitted_request(make_user(502, "tern-hollow"))
     denied = reviewed_by_person(make_user(503, "fen-walker"))
     removals.deny(
-        by=User.objects.get(username="e.thorne"), request_id=denied.pk, reason=Decision.Reason.OTHER
+        by=User.objects.get(username="e.thorne"), request_id=denied.pk, reason=Decision.Reason.NO_AUTHORITY
     )
     release = frozen()
     assert names_in(release) == [("owner", "otter-quay")]
@@ -153,7 +153,7 @@ def test_what_was_added_behind_the_freeze_stops_every_export(index):
         since_release="v3.1",
     )
     with pytest.raises(Conflict, match="not the ones that were frozen"):
-        services.export(release=release, format="csv", by=None)
+        exporting.export(release=release, format="csv", by=None)
 
 
 def test_the_database_refuses_a_rule_that_excludes_nothing(index):
@@ -175,10 +175,10 @@ def test_an_export_is_written_once_and_gives_the_same_bytes_again(index, tmp_pat
     accepted_request(make_user())
     release = frozen()
     one, two = tmp_path / "one", tmp_path / "two"
-    services.export(release=release, format=format, by=None, output=one)
-    services.export(release=release, format=format, by=None, output=two)
+    exporting.export(release=release, format=format, by=None, output=one)
+    exporting.export(release=release, format=format, by=None, output=two)
     release.exports.get(format=format).delete()
-    again = services.export(release=release, format=format, by=None)
+    again = exporting.export(release=release, format=format, by=None)
     kept = Path(settings.EXPORT_DIR) / again.path
     assert contents(one) == contents(two) == contents(kept)
     assert json.loads((one / "manifest.json").read_text())["release"] == "v3.1"
@@ -195,13 +195,13 @@ def contents(folder):
 def test_an_export_reads_back_as_the_frozen_rules(index, tmp_path):
     accepted_request(make_user())
     release = frozen()
-    services.export(release=release, format="parquet", by=None, output=tmp_path / "out")
+    exporting.export(release=release, format="parquet", by=None, output=tmp_path / "out")
     assert list(read(tmp_path / "out").rules) == services.rules_of(release)
 
 
 def test_the_legacy_list_has_every_spelling_of_the_index_and_the_one_typed(index):
     accepted_request(make_user(login="Otter-quay"))
-    kept = services.export(release=frozen(), format="legacy-json", by=None)
+    kept = exporting.export(release=frozen(), format="legacy-json", by=None)
     [file] = (Path(settings.EXPORT_DIR) / kept.path).glob("data/*.json")
     columns = json.loads(file.read_text())
     assert set(columns) == {"otter-quay", "Otter-Quay", "OTTER-QUAY", "Otter-quay"}
@@ -216,7 +216,7 @@ def test_files_alone_are_written_as_repositories_never_as_all_and_counted(index)
     removals.begin_review(request_id=request.pk)
     accept = removals.ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
     removals.decide(by=make_reviewer(), request_id=request.pk, verdicts={request.items.get().pk: accept})
-    kept = services.export(release=frozen(), format="legacy-json", by=None)
+    kept = exporting.export(release=frozen(), format="legacy-json", by=None)
     [file] = (Path(settings.EXPORT_DIR) / kept.path).glob("data/*.json")
     columns = json.loads(file.read_text())
     assert kept.manifest["lossy_rules"] == 1
@@ -227,14 +227,14 @@ def test_files_alone_are_written_as_repositories_never_as_all_and_counted(index)
 def test_an_export_does_not_write_into_a_folder_that_has_something(index, tmp_path):
     (tmp_path / "precious.txt").write_text("keep me")
     with pytest.raises(Refused, match="not empty"):
-        services.export(release=frozen(), format="csv", by=None, output=tmp_path)
+        exporting.export(release=frozen(), format="csv", by=None, output=tmp_path)
     assert (tmp_path / "precious.txt").read_text() == "keep me"
 
 
 def test_an_open_release_is_neither_exported_nor_handed_over(index):
     release = planned()
     with pytest.raises(Conflict, match="still open"):
-        services.export(release=release, format="csv", by=None)
+        exporting.export(release=release, format="csv", by=None)
     with pytest.raises(Conflict, match="only a frozen release"):
         services.hand_over(release_id=release.pk, by=None)
 
@@ -259,7 +259,7 @@ def test_only_release_managers_freeze_export_and_hand_over(index):
     services.freeze(release_id=release.pk, by=manager)
     release.refresh_from_db()
     with pytest.raises(Forbidden):
-        services.export(release=release, format="csv", by=reviewer)
+        exporting.export(release=release, format="csv", by=reviewer)
     with pytest.raises(Forbidden):
         services.hand_over(release_id=release.pk, by=reviewer)
     assert release.frozen_by == manager

@@ -13,7 +13,7 @@ from bigcode_optout.claims.former_logins import claim_former_login
 from bigcode_optout.claims.models import Claim, Proof
 from bigcode_optout.names import parse_owner, parse_repository
 from bigcode_optout.removals.models import RemovalRequest
-from tests.builders import account_claim, make_index, make_persona, processed_request
+from tests.builders import account_claim, count_members, make_index, make_persona, processed_request
 
 
 @dataclass
@@ -45,6 +45,8 @@ class Stage:
     def role(self, user: Any, kind: str, subject: Any, name: str) -> Claim:
         """GitHub has just stated the person's role."""
         claim = Claim.objects.create(user=user, kind=kind, subject_id=subject.id, name=name)
+        if kind == "organisation":
+            count_members(subject.id)
         claims.record_proof(
             claim=claim,
             method=Proof.Method.MEMBERSHIP if kind == "organisation" else Proof.Method.PERMISSION,
@@ -58,7 +60,16 @@ class Stage:
         return claim_former_login(by=user, claim_id=account_claim(user).pk, name=parse_owner(login))
 
 
-Play = Callable[[Stage], RemovalRequest]
+@dataclass(frozen=True)
+class Told:
+    """What a person reads where nothing goes to the rules: `reason` in the table's own notation."""
+
+    outcome: str
+    reason: str
+    sentence: str
+
+
+Play = Callable[[Stage], RemovalRequest | Told]
 SITUATIONS: dict[tuple[str, str], Play] = {}
 
 

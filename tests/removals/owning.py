@@ -6,7 +6,7 @@ from bigcode_optout.claims.models import Claim, Proof
 from bigcode_optout.names import parse_owner
 from bigcode_optout.removals import assessing, services
 from bigcode_optout.removals.models import RemovalRequest
-from tests.builders import make_user, submitted_request
+from tests.builders import count_members, make_user, submitted_request
 
 NORRVIK = 7700
 
@@ -17,6 +17,7 @@ def owner_claim_of(
     """The person's claim of the organisation, with what GitHub would have said of the role."""
     claim = claims.make_claim(by=user, name=parse_owner(name))
     claim = claims.name_subject(claim=claim, subject_id=organisation_id, name=name)
+    count_members(organisation_id)
     is_owner = role == "admin"
     claims.record_proof(
         claim=claim,

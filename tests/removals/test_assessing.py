@@ -9,7 +9,14 @@ from bigcode_optout.claims import services as claims
 from bigcode_optout.claims.models import Claim, Proof, RepositoryFact
 from bigcode_optout.names import parse_owner
 from bigcode_optout.removals import tasks
-from tests.builders import account_claim, make_index, make_persona, processed_request, submitted_request
+from tests.builders import (
+    account_claim,
+    count_members,
+    make_index,
+    make_persona,
+    processed_request,
+    submitted_request,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +35,7 @@ def guards_of(request):
 def proven(user, kind, account_or_repository, name):
     """The person's claim, proven just now."""
     claim = Claim.objects.create(user=user, kind=kind, subject_id=account_or_repository.id, name=name)
+    count_members(account_or_repository.id)
     evidence = {"viewer_id": user.identities.get().github_id}
     method = Proof.Method.MEMBERSHIP if kind == "organisation" else Proof.Method.PERMISSION
     claims.record_proof(

@@ -5,14 +5,19 @@ import pytest
 from bigcode_optout.pages.parts import parts_for
 from bigcode_optout.removals.models import RemovalRequest
 from tests.claims.authority_page import is_writing, part, write_part
-from tests.removals.authority_situations import SITUATIONS, Stage
+from tests.removals import authority_more_situations
+from tests.removals.authority_situations import SITUATIONS, Stage, Told
 
 HEAD = ["| claim | situation | outcome | reason | what the requester reads |", "|---|---|---|---|---|"]
 _played: list[str] = []
+# Importing the second half registers it.
+assert authority_more_situations.SITUATIONS is SITUATIONS
 
 
-def line(claim: str, words: str, request: RemovalRequest) -> str:
+def line(claim: str, words: str, request: RemovalRequest | Told) -> str:
     """One line of the table: the outcome, its rules and guards, and the sentences of the status page."""
+    if isinstance(request, Told):
+        return f"| {claim} | {words} | {request.outcome} | {request.reason} | {request.sentence} |"
     parts = parts_for(request)
     accepted = [one for one in parts if one.is_accepted]
     outcome = (

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from bigcode_optout.releases import diagram as of_releases
 from bigcode_optout.removals.diagram import BEGIN, END, diagram, table, with_diagram
 from bigcode_optout.removals.lifecycle import TABLE
 
@@ -33,12 +34,13 @@ def test_what_people_wrote_around_the_diagram_stays() -> None:
 
 def test_a_stale_page_fails_the_check_and_is_put_right_by_the_command(tmp_path) -> None:
     path = tmp_path / "lifecycle.md"
-    path.write_text(f"{BEGIN}\n{END}\n")
+    path.write_text(f"{BEGIN}\n{END}\n{of_releases.BEGIN}\n{of_releases.END}\n")
     with pytest.raises(CommandError, match="make docs"):
         call_command("lifecycle_diagram", "--check", "--path", path)
     call_command("lifecycle_diagram", "--path", path, stdout=StringIO())
     call_command("lifecycle_diagram", "--check", "--path", path)
     assert diagram() in path.read_text()
+    assert of_releases.diagram() in path.read_text()
 
 
 def test_a_page_without_the_marks_is_refused(tmp_path) -> None:

@@ -26,7 +26,7 @@ from tests.builders import (
 
 pytestmark = pytest.mark.django_db
 ACCEPT = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
-DECLINE = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.OTHER)
+DECLINE = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.NO_AUTHORITY)
 ADDRESS = "otter@quay.example"
 
 

@@ -8,6 +8,7 @@ import time_machine
 from bigcode_optout.accounts.models import User
 from bigcode_optout.claims.former_logins import claim_former_login
 from bigcode_optout.claims.models import Claim
+from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict, Forbidden, Missing, Refused
 from bigcode_optout.names import parse_owner
 from bigcode_optout.releases import services as releases
@@ -118,6 +119,21 @@ def test_after_the_freeze_it_is_too_late_and_the_exclusion_stands(asked, tern):
     assert not asked.objections.exists()
 
 
+def test_of_a_request_that_is_frozen_in_part_the_rest_can_be_objected_to(asked, tern):
+    frozen = asked.items.get()
+    later = ScopeItem.objects.create(
+        request=asked, claim=frozen.claim, kind="repository", name="norrvik/gauge", owner_id=NORRVIK
+    )
+    accepted(asked)
+    services.freeze_items(items=[frozen], release="v3.1", at=clock.now())
+    assert owners.requests_over(NORRVIK, by=tern) == [asked]
+    objected(tern, asked)
+    for one in (asked, frozen, later):
+        one.refresh_from_db()
+    assert (asked.state, frozen.state, later.state) == ("in_review", "accepted", "open")
+    assert asked.events.get(code="object").data["lifted"] == [later.pk]
+
+
 def test_who_does_not_own_the_organisation_learns_nothing(asked):
     stranger = make_user(503, "gull-light")
     member = make_user(504, "wren-small")
@@ -208,7 +224,7 @@ def test_an_owner_sees_and_objects_to_what_is_asked_under_the_organisations_form
     services.accept_by_rule(request_id=request.pk, rules={item.pk: "former_login"})
     item.refresh_from_db()
     assert item.state == "open"
-    assert len(owners_side(request).objections) == 1
+    assert len(owners_side(request, happened={"object"}).objections) == 1
 
 
 def test_a_role_shown_later_is_news_for_a_request_under_a_former_name():

@@ -9,9 +9,10 @@ from bigcode_optout.names import parse
 from bigcode_optout.releases import services as releases
 from bigcode_optout.releases.models import Exclusion
 from bigcode_optout.removals import inviting, objecting, services
+from bigcode_optout.removals.doubting import Doubt, contradict
 from bigcode_optout.removals.models import Decision, Objection, OwnerInvitation
 from bigcode_optout.removals.services import ItemVerdict
-from tests.builders import make_persona, make_reviewer, make_user, the_stack
+from tests.builders import make_persona, make_reviewer, make_user, reviewed_by_person, the_stack
 from tests.removals.owning import NORRVIK, make_owner, owner_claim_of, request_over
 from tests.removals.test_races import _groups, _two_connections, at_once, errors
 
@@ -92,3 +93,26 @@ def test_two_workers_that_find_one_code_make_one_proof_and_two_presses_give_one_
     sandbox.world.edit_profile("harrow-and-pine", description=challenge.code)
     at_once(*[lambda: challenges.check(challenge_id=challenge.pk)] * 3)
     assert Proof.objects.filter(method=Proof.Method.PROFILE_CODE).count() == 1
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_contradiction_beside_the_freeze_is_on_the_list_and_in_doubt_or_not_on_it(attempt):
+    request = reviewed_by_person(make_user(), ["otter-quay/kelp"])
+    item = request.items.get()
+    accept = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
+    services.decide(by=make_reviewer(), request_id=request.pk, verdicts={item.pk: accept})
+    release = releases.plan(dataset=the_stack(), name="v3.1")
+    doubt = Doubt(item.pk, item.name, 9001, 777)
+    results = at_once(
+        lambda: contradict(request_id=request.pk, doubts=[doubt]),
+        lambda: releases.freeze(release_id=release.pk, by=None),
+    )
+    assert errors(results) == []
+    request.refresh_from_db()
+    item.refresh_from_db()
+    is_listed = Exclusion.objects.filter(release=release).exists()
+    assert (request.state, item.state) == ("in_review", "open")
+    assert is_listed is (item.frozen_at is not None) is release.exclusions.exists()
+    codes = list(request.events.values_list("code", flat=True))
+    assert codes.count("contradict") == 1
+    assert codes.count("freeze") == is_listed

@@ -9,8 +9,8 @@ from django.db import connection, connections
 from bigcode_optout.core.errors import DomainError
 from bigcode_optout.releases import services as releases
 from bigcode_optout.releases.models import Exclusion
-from bigcode_optout.removals import locating, services
-from bigcode_optout.removals.models import Decision, RemovalRequest
+from bigcode_optout.removals import locating, services, two_people
+from bigcode_optout.removals.models import Decision, Proposal, RemovalRequest
 from bigcode_optout.removals.services import ItemVerdict
 from tests.builders import (
     make_draft,
@@ -20,6 +20,7 @@ from tests.builders import (
     submitted_request,
     the_stack,
 )
+from tests.two_reviewers import denied_as_abusive
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -71,13 +72,49 @@ def test_of_two_reviewers_one_decides_and_the_other_is_told():
     request = reviewed_by_person(make_user())
     item = request.items.get()
     accept = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
-    decline = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.OTHER)
+    decline = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.NO_AUTHORITY)
     results = at_once(
         lambda: services.decide(by=one, request_id=request.pk, verdicts={item.pk: accept}),
         lambda: services.decide(by=two, request_id=request.pk, verdicts={item.pk: decline}),
     )
     assert [error.status for error in errors(results)] == [409]
     assert item.decisions.count() == 1
+
+
+def test_of_two_who_confirm_one_proposal_one_decides_and_the_other_is_told():
+    request = reviewed_by_person(make_user())
+    proposal = denied_as_abusive(request, make_reviewer("one"))
+    others = [make_reviewer("two"), make_reviewer("three")]
+    confirming = [
+        lambda by=by: two_people.confirm(by=by, request_id=request.pk, proposal_id=proposal.pk)
+        for by in others
+    ]
+    results = at_once(*confirming)
+    assert [error.code for error in errors(results)] == ["proposal_closed"]
+    assert request.items.get().decisions.get().confirmed_by in others
+
+
+def test_a_confirmation_beside_a_refusal_either_decides_or_does_not():
+    request = reviewed_by_person(make_user())
+    proposal = denied_as_abusive(request, make_reviewer("one"))
+    two, three = make_reviewer("two"), make_reviewer("three")
+    given = {"request_id": request.pk, "proposal_id": proposal.pk}
+    results = at_once(
+        lambda: two_people.confirm(by=two, **given),
+        lambda: two_people.refuse(by=three, reason="No.", **given),
+    )
+    assert [error.code for error in errors(results)] == ["proposal_closed"]
+    request.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (request.state, proposal.state) in {("denied", "confirmed"), ("in_review", "refused")}
+
+
+def test_two_who_propose_at_once_leave_one_proposal():
+    request = reviewed_by_person(make_user())
+    one, two = make_reviewer("one"), make_reviewer("two")
+    results = at_once(lambda: denied_as_abusive(request, one), lambda: denied_as_abusive(request, two))
+    assert [error.code for error in errors(results)] == ["proposed_already"]
+    assert Proposal.objects.count() == 1
 
 
 def test_a_draft_that_is_sent_twice_is_one_request():

@@ -13,6 +13,7 @@ from bigcode_optout.removals.models import Decision, OutboxMessage, ScopeItem
 from bigcode_optout.removals.queries import history_of, request_of
 from bigcode_optout.removals.services import ItemVerdict
 from tests.builders import make_draft, make_reviewer, make_user, reviewed_by_person, submitted_request
+from tests.two_reviewers import make_senior
 
 pytestmark = pytest.mark.django_db
 ACCEPT = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
@@ -155,7 +156,7 @@ def test_an_appeal_opens_every_part_again_and_is_possible_once(index):
     services.appeal(by=user, request_id=request.pk, text="Look at the profile, please.")
     request.refresh_from_db()
     assert (request.state, request.items.get().state) == ("in_review", "open")
-    services.deny(by=reviewer, request_id=request.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
+    services.deny(by=make_senior(), request_id=request.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
     with pytest.raises(Conflict, match="appealed once"):
         services.appeal(by=user, request_id=request.pk, text="Again.")
 

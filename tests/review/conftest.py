@@ -1,9 +1,9 @@
-"""The desk as its people meet it: signed in by password, over the admin's own addresses."""
+"""The desk as its people meet it: signed in with password and second factor, over the admin's own addresses."""
 
 import pytest
-from django.test import Client
 
 from tests.builders import make_index, make_release_manager, make_reviewer
+from tests.staff import staff_client
 
 ROWS = [("otter-quay/kelp", 9001, 100), ("otter-quay/reef", 9002, 10), ("somebody-else/kelp", 9900, 7)]
 
@@ -25,25 +25,19 @@ def manager(db):
     return make_release_manager()
 
 
-def _signed_in(user):
-    client = Client()
-    client.login(username=user.username, password="a long pass phrase")
-    return client
-
-
 @pytest.fixture
 def desk(reviewer):
     """A reviewer's browser."""
-    return _signed_in(reviewer)
+    return staff_client(reviewer)
 
 
 @pytest.fixture
 def releases(manager):
     """A release manager's browser."""
-    return _signed_in(manager)
+    return staff_client(manager)
 
 
 @pytest.fixture
 def boss(django_user_model, db):
     """A superuser's browser."""
-    return _signed_in(django_user_model.objects.create_superuser("boss", password="a long pass phrase"))
+    return staff_client(django_user_model.objects.create_superuser("boss", password="a long pass phrase"))

@@ -9,6 +9,7 @@ from bigcode_optout.removals import services
 from bigcode_optout.removals.models import Decision, OutboxMessage, RemovalRequest, RequestEvent
 from tests.builders import make_reviewer, make_user
 from tests.review.cases import address, decide, filled, messages_of, text_of, waiting_request
+from tests.staff import staff_client
 
 pytestmark = pytest.mark.usefixtures("index")
 
@@ -186,8 +187,7 @@ def test_steps_are_posts_with_a_token(desk, reviewer):
     request = waiting_request()
     for name in ("decide", "deny", "ask", "note", "reopen", "assign"):
         assert desk.get(address(request, name)).status_code == 405
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(reviewer)
+    strict = staff_client(reviewer, enforce_csrf_checks=True)
     assert strict.post(address(request, "assign"), {"to": "me"}).status_code == 403
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.builders import make_reviewer, make_user, reviewed_by_person
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +12,7 @@ def test_a_request_that_an_earlier_one_covers_can_be_merged_into_it(client):
     user = make_user()
     elder = reviewed_by_person(user)
     request = reviewed_by_person(user)
-    client.force_login(make_reviewer("m.ashby"), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, make_reviewer("m.ashby"))
     address = f"/admin/removals/removalrequest/{request.pk}"
     assert f"Merge this into {elder.reference}" in client.get(f"{address}/change/").content.decode()
     client.post(f"{address}/merge/")
@@ -22,7 +23,7 @@ def test_a_request_that_an_earlier_one_covers_can_be_merged_into_it(client):
 
 def test_what_nothing_earlier_covers_cannot_be_merged(client):
     request = reviewed_by_person(make_user())
-    client.force_login(make_reviewer("m.ashby"), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, make_reviewer("m.ashby"))
     response = client.post(f"/admin/removals/removalrequest/{request.pk}/merge/", follow=True)
     assert "No earlier request of the same person covers all of it" in response.content.decode()
     request.refresh_from_db()

@@ -8,6 +8,7 @@ from bigcode_optout.removals import inviting, objecting
 from tests.builders import make_reviewer
 from tests.removals.owning import NORRVIK, make_owner, request_over
 from tests.review.cases import address, text_of
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_the_page_shows_both_sides_with_their_proofs(asked, objection, desk):
 def test_who_asked_reads_in_the_desk_too_that_an_owner_objected_but_not_who(asked, objection, client):
     reviewer = make_reviewer("otter.desk")
     User.objects.filter(pk=reviewer.pk).update(same_person_as=asked.requester)
-    client.login(username="otter.desk", password="a long pass phrase")
+    sign_in(client, reviewer)
     page = text_of(client.get(address(asked)))
     assert "another owner" in page
     assert "tern-hollow" not in page and "together" not in page

@@ -14,6 +14,7 @@ from tests.builders import make_index, make_persona, make_user, processed_reques
 from tests.removals.owning import make_owner, request_over
 from tests.review.cases import decide, messages_of, text_of, waiting_request
 from tests.review.test_releases import step
+from tests.staff import staff_client
 
 pytestmark = pytest.mark.django_db
 WHO = "quillon-marsh"
@@ -102,12 +103,9 @@ def test_a_reviewer_follows_it_and_does_not_begin_it(desk, planned):
 
 def test_strangers_and_forged_forms_get_nowhere(planned, manager, django_user_model):
     assert Client().post(step(planned, "prepare")).status_code == 302
-    django_user_model.objects.create_user("auditor", password="a long pass phrase", is_staff=True)
-    auditor = Client()
-    auditor.login(username="auditor", password="a long pass phrase")
+    auditor = staff_client(django_user_model.objects.create_user("auditor", is_staff=True))
     assert auditor.get(step(planned, "preparation")).status_code == 403
-    forged = Client(enforce_csrf_checks=True)
-    forged.login(username=manager.username, password="a long pass phrase")
+    forged = staff_client(manager, enforce_csrf_checks=True)
     assert forged.post(step(planned, "prepare")).status_code == 403
     assert not Preparation.objects.exists()
 

@@ -38,7 +38,7 @@ def test_a_line_says_who_asks_for_how_much_and_why_to_look_twice(desk):
     due_in(waiting_request(), 17)
     page = text_of(desk.get(QUEUE))
     assert "otter-quay" in page and "on GitHub since 2012" in page
-    assert "everything under otter-quay" in page
+    assert "account otter-quay: everything" in page
     assert "2 repositories in v2.1, 1 in v2.0" in page
     assert "Not shown" in page and "GitHub was silent" in page
     assert "in 17 days" in page and "waiting on us" in page

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from bigcode_optout.releases.models import VersionSweep
@@ -11,6 +10,7 @@ from bigcode_optout.releases.sweeping import sweep
 from tests.builders import make_index, make_user
 from tests.releases.builders import accepted_request, frozen
 from tests.review.cases import text_of
+from tests.staff import staff_client
 
 LIST = reverse("admin:releases_reappearance_changelist")
 START = reverse("admin:index")
@@ -41,9 +41,7 @@ def test_the_figure_stands_on_the_first_page_and_leads_to_the_list(desk, release
 
 def test_nothing_back_is_said_and_whoever_may_not_see_it_has_no_figure(desk, index, django_user_model):
     assert "<dd>0</dd>" in text_of(desk.get(START))
-    django_user_model.objects.create_user("auditor", password="a long pass phrase", is_staff=True)
-    browser = Client()
-    browser.login(username="auditor", password="a long pass phrase")
+    browser = staff_client(django_user_model.objects.create_user("auditor", is_staff=True))
     assert "although excluded" not in text_of(browser.get(START))
     assert browser.get(LIST).status_code == 403
 

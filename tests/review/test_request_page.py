@@ -1,12 +1,17 @@
 """The request page: evidence beside the decision, for those who may see it."""
 
+import datetime as dt
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
-from django.test import Client
 
-from bigcode_optout.removals import services
-from tests.builders import account_claim, make_user
-from tests.review.cases import address, decide, github_says, text_of, waiting_request
+from bigcode_optout.removals import assessing, locating, objecting, services
+from bigcode_optout.removals.models import RemovalRequest
+from tests.builders import account_claim, make_index, make_user
+from tests.removals.owning import NORRVIK, make_owner, request_over
+from tests.review.cases import address, decide, filled, github_says, text_of, waiting_request
+from tests.staff import staff_client
 
 pytestmark = pytest.mark.usefixtures("index")
 
@@ -81,8 +86,7 @@ def test_hostile_names_of_the_data_stay_names(desk):
 def test_someone_without_the_permission_reads_and_sees_no_buttons(django_user_model):
     viewer = django_user_model.objects.create_user("auditor", password="a long pass phrase", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_removalrequest"))
-    browser = Client()
-    browser.login(username="auditor", password="a long pass phrase")
+    browser = staff_client(viewer)
     request = waiting_request()
     response = browser.get(address(request))
     assert response.status_code == 200 and response.context["forms"] == {}
@@ -128,3 +132,80 @@ def test_a_page_takes_fewer_than_twenty_queries_however_much_is_asked_for(
         response = desk.get(address(request))
     assert len(response.context["seen"].parts) == 1
     assert "60 repositories claimed with otter-quay" in text_of(response)
+
+
+def test_an_organisation_with_231_repositories_in_three_versions_takes_fewer_than_twenty_queries(
+    desk, django_assert_max_num_queries, tmp_path
+):
+    names = [f"norrvik/gauge-{number}" for number in range(231)]
+    rows = [(name, 30000 + place, 5) for place, name in enumerate(names)]
+    make_index(tmp_path, rows, version="v3")
+    make_index(tmp_path, rows[:214], version="v2.1")
+    make_index(tmp_path, [(name, None, size) for name, _, size in rows[:180]], version="v2.0")
+    requester, other = make_owner(501, "otter-quay"), make_owner(502, "tern-hollow")
+    asked = [located(request_over(person)) for person in (requester, other)]
+    objecting.raise_objection(
+        by=other, request_id=asked[0].pk, organisation_id=NORRVIK, reason="Not all of it."
+    )
+    desk.get(address(asked[0]))
+    with django_assert_max_num_queries(19):
+        response = desk.get(address(asked[0]))
+    [held] = response.context["seen"].holdings
+    assert [line.repository_count for line in held.versions] == [231, 214, 180]
+    page = text_of(response)
+    assert (
+        "Not all of it." in page and asked[1].reference in page and "All repositories that were found" in page
+    )
+
+
+def located(request):
+    locating.search(request)
+    assessing.assess_items(request)
+    return request
+
+
+def test_links_to_github_tell_it_nothing_of_the_desk(desk):
+    page = text_of(desk.get(address(waiting_request())))
+    links = re.findall(r'<a [^>]*href="https://github\.com[^>]*>', page)
+    assert len(links) >= 3
+    assert [link for link in links if 'rel="noopener noreferrer"' not in link] == []
+
+
+def test_a_guard_stands_with_what_made_it_fire(desk):
+    github_says("otter-quay/kelp", 9001, 501, "otter-quay")
+    github_says("otter-quay/reef", 9002, 777, "somebody-new")
+    seen = desk.get(address(waiting_request())).context["seen"]
+    found = {guard.code: evidence for guard, evidence in seen.holdings[0].guards}
+    assert found["other_owner"] == ["otter-quay/reef, somebody-new, number 777"]
+
+
+def test_a_young_accounts_guard_says_how_young(desk):
+    request = waiting_request(make_user(created_at=dt.datetime(2025, 3, 1, tzinfo=dt.UTC)))
+    seen = desk.get(address(request)).context["seen"]
+    found = {guard.code: evidence for guard, evidence in seen.holdings[0].guards}
+    assert found["name_taker"][0] == "made 2025-03-01"
+    assert "v2.1 stands for 2023-09-06" in found["name_taker"]
+
+
+def test_mails_stand_with_kind_time_and_state_and_open_on_a_click(desk):
+    page = text_of(desk.get(address(waiting_request(email="otter@example.org"))))
+    assert "Receipt: We have your request" in page or "Receipt: " in page
+    assert "not sent yet" in page and '<p class="desk-mail">' in page
+
+
+def test_the_requesters_language_is_said_and_the_usual_words_are_in_it(desk):
+    request = waiting_request()
+    RemovalRequest.objects.filter(pk=request.pk).update(language="de")
+    page = text_of(desk.get(address(request)))
+    assert "German, for the sentences of decisions" in page
+    assert '<span lang="de">Sie dürfen darüber entscheiden' in page
+
+
+def test_a_language_without_texts_is_said_to_be_answered_in_english(desk, settings):
+    settings.DECISION_LANGUAGES = [*settings.DECISION_LANGUAGES, ("fr", "French")]
+    request = waiting_request()
+    RemovalRequest.objects.filter(pk=request.pk).update(language="fr")
+    response = desk.get(address(request))
+    assert "There is no text in French yet: the English one is sent." in text_of(response)
+    preview = desk.post(address(request, "decide"), filled(response, request, "decline", "no_authority"))
+    assert "They read French, and there is no text in it yet: the English one is sent" in text_of(preview)

@@ -8,6 +8,7 @@ from bigcode_optout.removals import services
 from bigcode_optout.removals.models import Decision
 from bigcode_optout.removals.services import ItemVerdict
 from tests.builders import make_reviewer, make_user, reviewed_by_person
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 ACCEPT = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
@@ -38,7 +39,7 @@ def test_nobody_withdraws_for_their_other_sign_in(request_of_a_reviewer):
 def test_internal_notes_are_hidden_from_who_asked(request_of_a_reviewer, client):
     request, reviewer = request_of_a_reviewer
     services.add_note(by=make_reviewer("j.amadi"), request_id=request.pk, text="Looks like a colleague.")
-    client.login(username=reviewer.username, password="a long pass phrase")
+    sign_in(client, reviewer)
     page = client.get(reverse("admin:removals_removalrequest_change", args=[request.pk])).content.decode()
     assert "This is your own request" in page
     assert "Looks like a colleague." not in page

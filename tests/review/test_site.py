@@ -47,7 +47,7 @@ def test_tries_with_a_password_are_counted(client, settings):
 
 def test_what_allauth_keeps_is_not_shown():
     shown = {model._meta.app_label for model in admin.site._registry}
-    assert shown == {"accounts", "auth", "catalog", "claims", "releases", "removals"}
+    assert shown == {"accounts", "admin", "auth", "catalog", "claims", "releases", "removals"}
 
 
 def test_no_request_is_added_or_deleted_even_by_a_superuser(boss, index):

@@ -78,3 +78,50 @@ def test_a_changed_role_shows_at_once(sandbox: RunningSandbox, client: Client) -
     assert client.api(PATH.format("norrvik-instruments"), token=token).json()["role"] == "admin"
     sandbox.world.remove_membership("norrvik-instruments", "wren-abernathy")
     assert client.api(PATH.format("norrvik-instruments"), token=token).status == 404
+
+
+def logins(client: Client, path: str, token: str | None = None) -> list[str]:
+    return [row["login"] for row in client.api(path, token=token).json()]
+
+
+def test_a_member_sees_all_members_and_anybody_those_in_public(
+    sandbox: RunningSandbox, client: Client
+) -> None:
+    token = sandbox.world.issue_token("wren-abernathy", "read:org").value
+    sandbox.world.set_membership("norrvik-instruments", "sunniva-dahl", role="admin", is_public=True)
+    assert logins(client, "/orgs/norrvik-instruments/members", token) == [
+        "hale-ostrander",
+        "sunniva-dahl",
+        "wren-abernathy",
+    ]
+    assert logins(client, "/orgs/norrvik-instruments/public_members") == ["sunniva-dahl"]
+
+
+@pytest.mark.parametrize(("login", "scope"), [("odalys-brook", "read:org"), ("hale-ostrander", "")])
+def test_whoever_is_no_member_or_did_not_grant_it_is_led_to_the_public_ones(
+    sandbox: RunningSandbox, client: Client, login: str, scope: str
+) -> None:
+    token = sandbox.world.issue_token(login, scope).value
+    answer = client.api("/orgs/norrvik-instruments/members", token=token)
+    assert answer.status == 302
+    assert answer.headers["location"].endswith("/api/v3/orgs/norrvik-instruments/public_members")
+
+
+def test_an_organisation_with_many_members_has_them_on_several_pages(
+    sandbox: RunningSandbox, client: Client
+) -> None:
+    token = sandbox.world.issue_token("idris-calloway", "read:org").value
+    answer = client.api("/orgs/openlanternfish/members?per_page=100", token=token)
+    assert len(answer.json()) == 100
+    assert 'page=3>; rel="last"' in answer.headers["link"]
+    assert len(logins(client, "/orgs/openlanternfish/members?per_page=100&page=3", token)) == 40
+    assert logins(client, "/orgs/openlanternfish/public_members") == ["quillon-marsh", "idris-calloway"]
+    sandbox.world.let_in_others("openlanternfish", 0)
+    assert len(logins(client, "/orgs/openlanternfish/members", token)) == 2
+
+
+def test_who_belongs_to_an_organisation_that_keeps_apps_out_is_not_shown(
+    sandbox: RunningSandbox, client: Client
+) -> None:
+    token = sandbox.world.issue_token("ansel-thorncroft", "read:org").value
+    assert client.api("/orgs/harrow-and-pine/members", token=token).status == 403

@@ -80,10 +80,9 @@ class Steps:
             )
 
     def _compare(self) -> None:
-        for partition in range(self.plan.partitions):
-            self.on_progress(
-                BuildProgress(f"comparing contents, part {partition + 1} of {self.plan.partitions}", 0, 0)
-            )
+        step, total = "comparing contents", self.plan.partitions
+        for partition in range(total):
+            self.on_progress(BuildProgress(step, partition, total, "partitions"))
             finish_once(
                 self.scratch / "found" / f"{partition:04}",
                 partial(
@@ -95,6 +94,7 @@ class Steps:
                 ),
             )
             comparing.clear(self.scratch / "contents", partition)
+        self.on_progress(BuildProgress(step, total, total, "partitions"))
 
     def _collect(self) -> list[Path]:
         self.on_progress(BuildProgress("counting the other owners", 0, 0))

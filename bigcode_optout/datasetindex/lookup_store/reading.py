@@ -46,7 +46,9 @@ class LookupStore:
         if totals is not None:
             # Owners with many stand largest first.
             return totals, list(islice(found, max(limit, 0)))
-        few = sorted(found, key=_ORDERS["size"])
+        few = list(found)
+        if len(few) > 1:
+            few.sort(key=_ORDERS["size"])
         return _sums(few), few[: max(limit, 0)]
 
     def sorted_page(

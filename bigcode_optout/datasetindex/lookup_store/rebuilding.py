@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ..bucket import BucketJob
+from ..engine import limit_bytes
 from ..errors import IndexBroken
 from ..opened import read_manifest
 from ..progress import BuildProgress, OnProgress, silent
@@ -11,6 +12,7 @@ from ..workers import make_buckets
 from .folder import bucket_file, remove_store, store_folder, write_manifest
 
 _SPILL = "spill"
+_MIB = 1 << 20
 
 
 def rebuild_store(
@@ -18,13 +20,15 @@ def rebuild_store(
 ) -> Path:
     """Write the look-up store of `index` and put it in the place of the one that is there; return its folder.
 
-    `memory_limit` is for each of `threads` processes. Raises IndexBroken if the index is not whole or a file of it
-    was changed, IndexBuildError if the store cannot be written. Whoever has the old one open
+    `memory_limit` is for all processes together, of which there are up to `threads`. Raises IndexBroken if the index is
+    not whole or a file of it was changed, IndexBuildError if the store cannot be written. Whoever has the old one open
     gets the same answers on, from it, from the new one or from the published form.
     """
     index = Path(index)
     manifest = read_manifest(index, verify=False)
     final = store_folder(index)
+    processes = min(threads, len(manifest.contents))
+    share = f"{max(limit_bytes(memory_limit) // processes // _MIB, 1)}MiB"
     made = final.with_name(f"{final.name}.new")
     with staged(made) as folder:
         jobs = [
@@ -34,13 +38,13 @@ def rebuild_store(
                 carried=(),
                 published=str(index / file.name),
                 store=str(bucket_file(folder, number)),
-                memory_limit=memory_limit,
+                memory_limit=share,
                 spill=str(folder / _SPILL / str(number)),
             )
             for number, file in enumerate(manifest.contents)
         ]
         done = []
-        for each in make_buckets(jobs, processes=min(threads, len(jobs))):
+        for each in make_buckets(jobs, processes=processes):
             if each.published != manifest.contents[each.number]:
                 raise IndexBroken(f"{index / each.published.name} is not the file that its manifest names.")
             done.append(each)

@@ -56,7 +56,7 @@ class HolderRows:
     def _rows(self, file: InputFile) -> str:
         """Return SQL with the file's rows under our names, and each holder's name as it is compared."""
         holders = ", ".join(
-            f'"{name}" AS {holder}_name, {match_key_or_name(name)} AS {holder}_key, '
+            f"{_named(name)} AS {holder}_name, {match_key_or_name(name)} AS {holder}_key, "
             f"{_column(file, self._licences[holder])} AS {holder}_licences"
             for holder, name in self._names.items()
         )
@@ -67,7 +67,13 @@ class HolderRows:
 
 def match_key_or_name(column: str) -> str:
     """Return SQL under which two spellings of one repository are equal; a malformed name is only itself."""
-    return f"""coalesce({match_key_sql(f'"{column}"')}, "{column}")"""
+    named = _named(column)
+    return f"coalesce({match_key_sql(named)}, {named})"
+
+
+def _named(column: str) -> str:
+    # Some writers put an empty text where there is no holder.
+    return values.text(f'"{column}"')
 
 
 def _column(file: InputFile, name: str | None) -> str:

@@ -20,8 +20,10 @@ from bigcode_optout.pages import picker, tally
 from bigcode_optout.pages.person import asker, asker_required, person
 from bigcode_optout.pages.selection import from_draft
 from bigcode_optout.pages.standing import scope_words
+from bigcode_optout.releases.cut_off import cut_off_of
 from bigcode_optout.releases.queries import next_release
 from bigcode_optout.removals import drafting, services
+from bigcode_optout.removals.languages import closest
 from bigcode_optout.removals.models import RemovalRequest, RequestState
 from bigcode_optout.removals.queries import asked_before, draft_or_sent, request_of
 
@@ -58,7 +60,8 @@ def _send(request: HttpRequest, user: User) -> HttpResponse:
             return redirect("pages:check")
         spend("submission", request)
         try:
-            draft = services.submit(by=user, draft_id=draft.pk)
+            language = closest(request.headers.get("Accept-Language", ""))
+            draft = services.submit(by=user, draft_id=draft.pk, language=language)
         except Conflict:
             draft = draft_or_sent(user, draft.pk)
         except Refused as refused:
@@ -83,6 +86,7 @@ def _context(user: User, dataset: Dataset, draft: RemovalRequest) -> dict[str, o
         "newest": next((each for each in tallies if each.totals.repositories), None),
         "versions": _listed([version.name for version in reversed(versions(dataset.slug))]),
         "release": next_release(dataset.slug),
+        "cut_off": cut_off_of(dataset.slug),
         "next_version": tally.next_version(dataset),
     }
 
@@ -106,6 +110,8 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "removal": removal,
         "scope": _in_a_sentence(scope_words(list(removal.items.all()))),
         "release": next_release(removal.dataset.slug),
+        "cut_off": (cut_off := cut_off_of(removal.dataset.slug)),
+        "is_in_time": bool(cut_off and removal.due_at and removal.due_at <= cut_off.freeze_at),
         "version_count": len(versions(removal.dataset.slug)),
     }
     return render(request, "pages/request/sent.html", context)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,7 +17,7 @@ from bigcode_optout.claims.whose import require_organisation
 from bigcode_optout.core.errors import Refused
 from bigcode_optout.core.rate_limits import limited
 from bigcode_optout.names import OwnerName
-from bigcode_optout.pages.forms import NameForm, OrganisationForm, RepositoryForm
+from bigcode_optout.pages.forms import NameForm, OrganisationForm, RepositoryForm, with_meant
 from bigcode_optout.pages.near_misses import meant_by
 from bigcode_optout.pages.person import person
 
@@ -59,7 +59,7 @@ def _claim(request: HttpRequest, page: _Page) -> HttpResponse:
         return render(
             request, page.template, {"form": page.form(initial={"name": request.GET.get("name", "")})}
         )
-    form = page.form(_with_meant(request.POST))
+    form = page.form(with_meant(request.POST))
     if form.is_valid():
         _refuse_others(request, form)
     if form.errors:
@@ -75,15 +75,6 @@ def _claim(request: HttpRequest, page: _Page) -> HttpResponse:
         )
         return redirect("pages:choose")
     return token_steps.start(request, name=page.step, scope=page.scope, subject=str(claim.pk))
-
-
-def _with_meant(data: QueryDict) -> QueryDict:
-    """The form with the name that was chosen on the page “Did you mean …?”."""
-    if "meant" not in data:
-        return data
-    chosen = data.copy()
-    chosen["name"] = data.get("meant", "")
-    return chosen
 
 
 def _refuse_others(request: HttpRequest, form: NameForm) -> None:

@@ -8,20 +8,25 @@ from django.views.decorators.http import require_safe
 from bigcode_optout.accounts.queries import identities_of
 from bigcode_optout.pages.parts import parts_for
 from bigcode_optout.pages.person import asker, asker_required
+from bigcode_optout.releases.receipts import lists_of, receipt_of, signing_key_id, stays_elsewhere
 from bigcode_optout.removals.queries import request_of
-from bigcode_optout.removals.receipts import as_json
 
 
 @never_cache
 @asker_required
 @require_safe
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
-    """What was asked, by whom, when, and its fingerprint."""
+    """What was asked, by whom, when, and its fingerprint; what was decided and found, on which lists it stands, what
+    was searched before their versions came out, and what stays elsewhere."""
     removal = request_of(asker(request, reference), reference)
     context = {
         "removal": removal,
         "identities": identities_of(removal.requester),
         "parts": parts_for(removal),
+        "runs": removal.locate_runs.select_related("version"),
+        "lists": lists_of(removal),
+        "elsewhere": stays_elsewhere(removal),
+        "key_id": signing_key_id(),
     }
     return render(request, "pages/request/receipt.html", context)
 
@@ -30,8 +35,8 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 @asker_required
 @require_safe
 def receipt_json(request: HttpRequest, reference: str) -> HttpResponse:
-    """The same as a file."""
+    """The same as a file, signed where the desk has a key."""
     removal = request_of(asker(request, reference), reference)
-    response = JsonResponse(as_json(removal), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response = JsonResponse(receipt_of(removal), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="{reference}.json"'
     return response

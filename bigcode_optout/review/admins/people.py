@@ -10,19 +10,21 @@ from django.http import HttpRequest
 
 from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.claims.models import Claim, Proof
+from bigcode_optout.review.admins.people_actions import ACTIONS
 from bigcode_optout.review.admins.read_only import ReadOnlyAdmin, ReadOnlyInline
+from bigcode_optout.review.groups import READ_LOG
 
 
 class ForSuperusers(admin.ModelAdmin):
     """Whoever gives rights can give any: so only those who have all of them."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Superusers."""
-        return bool(request.user.is_superuser)
+        """Superusers and auditors."""
+        return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers."""
-        return bool(request.user.is_superuser)
+        """Superusers, and auditors: who reads what staff did reads who they are."""
+        return bool(request.user.has_perm(READ_LOG))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Superusers."""
@@ -45,6 +47,7 @@ class DeskUserAdmin(ForSuperusers, UserAdmin):
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
     fieldsets = (*(UserAdmin.fieldsets or ()), ("Who this is", {"fields": ("same_person_as",)}))
     raw_id_fields = ("same_person_as",)
+    actions = ACTIONS
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not of people who did anything at the desk: the log of it, downloads included, would go with them."""
@@ -53,12 +56,25 @@ class DeskUserAdmin(ForSuperusers, UserAdmin):
 
 
 class DeskGroupAdmin(ForSuperusers, GroupAdmin):
-    """The two groups of the desk are put right by each migrate; others are free."""
+    """The groups of the desk are put right by each migrate; others are free."""
 
 
 # Importing Django's module, as above, has registered its own.
 admin.site.unregister(Group)
 admin.site.register(Group, DeskGroupAdmin)
+
+
+@admin.register(LogEntry)
+class LogAdmin(ReadOnlyAdmin):
+    """What staff did here, the newest first. Each change of a request is an event of its history, too."""
+
+    list_display = ("action_time", "user", "content_type", "object_repr", "change_message")
+    list_filter = ("content_type", "action_flag")
+    list_select_related = ("user", "content_type")
+    search_fields = ("object_repr", "=user__username")
+    search_help_text = "Reference, release or user name"
+    date_hierarchy = "action_time"
+    show_full_result_count = False
 
 
 @admin.register(GitHubIdentity)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Lists and pages for those with the view permission. Nothing is added, changed or deleted by anybody."""
 
-    actions = None
+    actions: Any = None
     view_on_site = False
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:

@@ -1,7 +1,7 @@
 """Releases: planned here, frozen, exported and handed over by buttons."""
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -11,13 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from bigcode_optout.accounts.models import User
 from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.core.errors import Conflict, Refused
 from bigcode_optout.releases import services
+from bigcode_optout.releases.lifecycle import TABLE, State, possible_verbs
 from bigcode_optout.releases.models import Release
 from bigcode_optout.releases.readiness import old_roles_of
-from bigcode_optout.review import preparation_views, release_views
+from bigcode_optout.review import preparation_views, proving_views, release_views
 from bigcode_optout.review.preparation_page import shown_of
+from bigcode_optout.review.proof_page import history_of, proof_of
+from bigcode_optout.review.reauthentication import for_step
 from bigcode_optout.review.release_page import exports_of, frozen_rules, is_open, standing_of
 from bigcode_optout.review.release_views import CONFIRMED
 
@@ -61,8 +65,9 @@ class ReleaseAdmin(admin.ModelAdmin):
         "frozen_at",
         "rule_count",
         "handed_over_at",
+        "replaces",
     )
-    list_select_related = ("dataset",)
+    list_select_related = ("dataset", "replaces")
     list_filter = ("state",)
     actions = None
     view_on_site = False
@@ -84,7 +89,12 @@ class ReleaseAdmin(admin.ModelAdmin):
         if change:
             obj.save(update_fields=["freeze_planned_at"])
             return
-        planned = services.plan(dataset=obj.dataset, name=obj.name, freeze_planned_at=obj.freeze_planned_at)
+        planned = services.plan(
+            dataset=obj.dataset,
+            name=obj.name,
+            freeze_planned_at=obj.freeze_planned_at,
+            by=cast(User, request.user),
+        )
         obj.pk, obj.state, obj.created_at = planned.pk, planned.state, planned.created_at
 
     def change_view(
@@ -115,13 +125,33 @@ class ReleaseAdmin(admin.ModelAdmin):
         steps = [
             path(
                 f"<int:pk>/{name.replace('_', '-')}/",
-                site(partial(release_views.confirmed, self, name=name)),
+                site(for_step(name, partial(release_views.confirmed, self, name=name))),
                 name=f"releases_release_{name}",
             )
             for name in CONFIRMED
         ]
         return [
             *steps,
+            path(
+                "<int:pk>/publish/",
+                site(for_step("publish", partial(proving_views.publish, self))),
+                name="releases_release_publish",
+            ),
+            path(
+                "<int:pk>/record/",
+                site(require_POST(partial(proving_views.record, self))),
+                name="releases_release_record",
+            ),
+            path(
+                "<int:pk>/patch/",
+                site(require_POST(partial(proving_views.plan_patch, self))),
+                name="releases_release_patch",
+            ),
+            path(
+                "<int:pk>/checklist/",
+                site(partial(proving_views.checklist, self)),
+                name="releases_release_checklist",
+            ),
             path(
                 "<int:pk>/prepare/",
                 site(require_POST(partial(preparation_views.prepare, self))),
@@ -157,14 +187,26 @@ def _words(release: Release) -> dict[str, Any]:
 def _figures(release: Release) -> dict[str, Any]:
     shown = shown_of(release)
     if is_open(release):
-        return {"standing": standing_of(release), "shown": shown, "old_roles": old_roles_of(release)}
-    return {"frozen": frozen_rules(release), "exports": exports_of(release), "shown": shown}
+        return {
+            "standing": standing_of(release),
+            "shown": shown,
+            "old_roles": old_roles_of(release),
+            "history": history_of(release),
+        }
+    return {
+        "frozen": frozen_rules(release),
+        "exports": exports_of(release),
+        "shown": shown,
+        "proof": proof_of(release),
+        "history": history_of(release),
+    }
 
 
 def _buttons(request: HttpRequest, release: Release) -> dict[str, bool]:
-    user = request.user
-    return {
-        "may_freeze": is_open(release) and user.has_perm("releases.freeze_release"),
+    user, possible = request.user, possible_verbs(State(release.state))
+    may = {f"may_{verb}": verb in possible and user.has_perm(row.permission) for verb, row in TABLE.items()}
+    return may | {
+        "may_record": may["may_verify"] or may["may_fail"],
         "may_export": not is_open(release) and user.has_perm("releases.export_release"),
-        "may_hand_over": release.state == "frozen" and user.has_perm("releases.hand_over_release"),
+        "may_patch": release.state == State.FAILED and user.has_perm("releases.add_release"),
     }

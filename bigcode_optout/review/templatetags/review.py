@@ -1,5 +1,8 @@
 """How marks are drawn in the desk's templates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -64,6 +67,12 @@ def rule(code: str) -> str:
 
 
 @register.filter
+def mail_title(kind: str) -> str:
+    """The kind of a mail in words."""
+    return words.mail_title(kind)
+
+
+@register.filter
 def address_of(name: str, pk: int) -> str:
     """Where a form about a request is sent to."""
     return reverse(f"admin:removals_removalrequest_{name}", args=[pk])
@@ -73,6 +82,12 @@ def address_of(name: str, pk: int) -> str:
 def on_github(name: str) -> str:
     """The page of an account or repository on GitHub."""
     return github_address(name)
+
+
+@register.filter
+def of(table: Mapping[str, Any], key: str) -> Any:
+    """What a table has under a key."""
+    return table[key]
 
 
 register.filter(in_short)

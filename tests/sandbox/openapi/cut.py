@@ -16,6 +16,8 @@ OPERATIONS = {
     "/user/memberships/orgs/{org}": ["get"],
     "/user/orgs": ["get"],
     "/orgs/{org}": ["get"],
+    "/orgs/{org}/members": ["get"],
+    "/orgs/{org}/public_members": ["get"],
     "/repos/{owner}/{repo}": ["get"],
     "/users/{username}/repos": ["get"],
     "/orgs/{org}/repos": ["get"],

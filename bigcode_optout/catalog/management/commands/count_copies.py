@@ -1,6 +1,6 @@
 """`manage.py count_copies VERSION INPUT…`: the second pass over the build that answers now, begun or gone on with."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,12 @@ from bigcode_optout.catalog.copying import count_copies
 from bigcode_optout.catalog.models import DatasetVersion
 from bigcode_optout.datasetindex import IndexBroken, IndexBuildError
 from bigcode_optout.datasetindex.reporting import shown_progress
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"“{text}” is no number of threads.")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -28,7 +34,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--memory-limit", help=f"default: INDEX_MEMORY_LIMIT, {settings.INDEX_MEMORY_LIMIT}"
         )
-        parser.add_argument("--threads", type=int, help=f"default: INDEX_THREADS, {settings.INDEX_THREADS}")
+        parser.add_argument(
+            "--threads", type=_count, help=f"default: INDEX_THREADS, {settings.INDEX_THREADS}"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Count, and say so."""

@@ -8,6 +8,7 @@ from bigcode_optout.catalog.queries import dataset
 from bigcode_optout.releases import services
 from bigcode_optout.releases.management.release_command import ReleaseCommand
 from bigcode_optout.releases.models import Release
+from bigcode_optout.releases.queries import release_named
 
 
 class Command(ReleaseCommand):
@@ -25,6 +26,10 @@ class Command(ReleaseCommand):
             "--if-none", action="store_true", help="do nothing when the dataset has any release"
         )
 
+        parser.add_argument(
+            "--replaces", metavar="NAME", help="the failed release in whose place it stands: a patch release"
+        )
+
     def release(self, options: dict[str, Any]) -> Release:
         """The new release, or the newest one that is there when `--if-none` says so."""
         the_dataset = dataset(options["dataset"])
@@ -33,7 +38,10 @@ class Command(ReleaseCommand):
             return known
         day = options["freeze_on"]
         at = datetime.combine(day, time(12), tzinfo=UTC) if day else None
-        return services.plan(dataset=the_dataset, name=options["name"], freeze_planned_at=at)
+        replaces = release_named(options["dataset"], options["replaces"]) if options["replaces"] else None
+        return services.plan(
+            dataset=the_dataset, name=options["name"], freeze_planned_at=at, replaces=replaces
+        )
 
     def act(self, release: Release, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         """Say what is planned."""
@@ -42,6 +50,7 @@ class Command(ReleaseCommand):
             "release": release.name,
             "dataset": options["dataset"],
             "state": release.state,
+            "replaces": release.replaces.name if release.replaces else None,
             "freeze_planned_at": at.isoformat() if at else None,
         }
         return facts, f"{release.name} is {release.get_state_display()}."

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from bigcode_optout.accounts import second_factor
 from bigcode_optout.accounts.models import User
 from bigcode_optout.review.groups import RELEASE_MANAGER, REVIEWER
 
@@ -23,8 +25,12 @@ STAFF: dict[str, str | None] = {
 }
 
 
+PASSWORDS, SECOND_FACTORS = "demo-staff.json", "demo-second-factors.json"
+
+
 class Command(BaseCommand):
-    """Passwords are random, one set a data folder, kept in demo-staff.json for the owner of the folder to read."""
+    """Passwords and the secrets of second factors are random, one set a data folder, kept in demo-staff.json and
+    demo-second-factors.json for the owner of the folder to read."""
 
     help = (
         "Create a reviewer, a release manager and a superuser for the demo, and print their log-ins as JSON."
@@ -36,16 +42,21 @@ class Command(BaseCommand):
             raise CommandError(
                 f"GITHUB_URL is {settings.GITHUB_URL}: demo staff exists beside the stand-in only."
             )
-        path = Path(settings.DATA_DIR) / "demo-staff.json"
-        passwords: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        folder = Path(settings.DATA_DIR)
+        passwords, factors = _kept(folder / PASSWORDS), _kept(folder / SECOND_FACTORS)
         missing = [
-            name for name in STAFF if name not in passwords or not User.objects.filter(username=name).exists()
+            name
+            for name in STAFF
+            if not {name} <= passwords.keys() & factors.keys()
+            or not User.objects.filter(username=name).exists()
         ]
         passwords |= {name: secrets.token_urlsafe(12) for name in missing}
+        factors |= {name: generate_totp_secret() for name in missing}
         with transaction.atomic():
             for name in missing:
-                _make(name, STAFF[name], passwords[name])
-        _write_private(path, json.dumps(passwords, indent=2) + "\n")
+                _make(name, STAFF[name], passwords[name], factors[name])
+        _write_private(folder / PASSWORDS, json.dumps(passwords, indent=2) + "\n")
+        _write_private(folder / SECOND_FACTORS, json.dumps(factors, indent=2) + "\n")
         rows = [
             {"name": name, "password": passwords[name], "role": group or "superuser"}
             for name, group in STAFF.items()
@@ -58,12 +69,19 @@ def _beside_the_stand_in() -> bool:
     return address.scheme == "http" and address.hostname == "127.0.0.1"
 
 
-def _make(name: str, group: str | None, password: str) -> None:
+def _kept(path: Path) -> dict[str, str]:
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def _make(name: str, group: str | None, password: str, factor: str) -> None:
     user, _ = User.objects.get_or_create(username=name)
     user.is_staff, user.is_superuser = True, group is None
     user.set_password(password)
     user.save()
     user.groups.set([Group.objects.get(name=group)] if group else [])
+    second_factor.forget(user)
+    TOTP.activate(user, factor)
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py lifecycle_diagram`: write the lifecycle's diagram into docs/lifecycle.md."""
+"""`manage.py lifecycle_diagram`: write the diagrams of requests and releases into docs/lifecycle.md."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bigcode_optout.removals.diagram import with_diagram
+from bigcode_optout.releases import diagram as of_releases
+from bigcode_optout.removals import diagram as of_requests
 
 
 class Command(BaseCommand):
-    """The table is the truth; the page follows it."""
+    """The tables are the truth; the page follows them."""
 
-    help = "Write the diagram and the table of the lifecycle into docs/lifecycle.md."
+    help = "Write the diagrams and the tables of both lifecycles into docs/lifecycle.md."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whether to write or to compare."""
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         path: Path = options["path"]
         try:
             text = path.read_text(encoding="utf-8")
-            wanted = with_diagram(text)
+            wanted = of_releases.with_diagram(of_requests.with_diagram(text))
         except (OSError, ValueError) as error:
             raise CommandError(f"{path}: {error}") from error
         if text == wanted:
