@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# The rooms whose tests touch no database; the second run of `make test` leaves them out.
+# The rooms whose tests touch no database; the second run of `make test` leaves them out. Tests in a browser run there alone.
 PLAIN_TESTS := names githubapi datasetindex exclusionlist sandbox samples operations
 # Three processes on two cores: tests wait for browsers, workers and sockets.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
@@ -34,7 +34,7 @@ test: .venv/checks  ## every test on SQLite and files; where found, the database
 	  env -u DATABASE_URL -u REDIS_URL $(PYTEST) && \
 	  echo "PostgreSQL or Redis is missing: the second run is left out."; \
 	else \
-	  env -u DATABASE_URL -u REDIS_URL $(PYTEST) --ignore=tests/e2e && \
+	  env -u DATABASE_URL -u REDIS_URL $(PYTEST) -m "not browser" && \
 	  echo "Again on $$services" && env $$services $(PYTEST) $(PLAIN_TESTS:%=--ignore=tests/%); \
 	fi
 
