@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The rooms whose tests touch no database; the second run of `make test` leaves them out. Tests in a browser run there alone.
 PLAIN_TESTS := names githubapi datasetindex exclusionlist sandbox samples operations
 # Three processes on two cores: tests wait for browsers, workers and sockets.
-PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup run worker test e2e check fix bench docs screenshots

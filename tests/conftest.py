@@ -15,17 +15,6 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs a file from its first test to its last, and all walks in a browser: fixtures that cost seconds
-    (the demo, Spark, an index) are made once."""
-    for item in items:
-        is_walk = item.path.parent.name == "e2e"
-        item.add_marker(
-            pytest.mark.xdist_group("e2e" if is_walk else f"{item.path.parent.name} {item.path.stem}")
-        )
-
-
 def pytest_runtest_setup() -> None:
     """Only loopback can be reached (and Unix sockets, which stay on the machine)."""
     enable_socket()

@@ -22,7 +22,7 @@ def names_in(release):
     return sorted((one.kind, one.name, one.repo_id) for one in release.exclusions.all())
 
 
-def refused_freeze(match):
+def expect_refused_freeze(match):
     release = planned("v3.2")
     with pytest.raises(Conflict, match=match):
         services.freeze(release_id=release.pk, by=None)
@@ -36,21 +36,21 @@ def test_a_part_that_was_lost_stops_the_freeze_which_says_what(index):
     lost = request.items.get(name="otter-quay/reef")
     lost.exclusions.clear()
     ScopeItem.objects.filter(pk=lost.pk).update(state=ScopeItem.ItemState.OPEN)
-    refused_freeze(r"list for v3\.1 excludes .* nobody withdrew it: repository otter-quay/reef")
+    expect_refused_freeze(r"list for v3\.1 excludes .* nobody withdrew it: repository otter-quay/reef")
 
 
 def test_a_part_that_is_declined_without_any_decision_stops_it_too(index):
     request = accepted_request(make_user())
     frozen("v3.1")
     request.items.update(state=ScopeItem.ItemState.DECLINED)
-    refused_freeze("owner otter-quay")
+    expect_refused_freeze("owner otter-quay")
 
 
 def test_a_request_that_is_reset_behind_the_table_stops_it_too(index):
     request = accepted_request(make_user())
     frozen("v3.1")
     RemovalRequest.objects.filter(pk=request.pk).update(state="draft")
-    refused_freeze("owner otter-quay")
+    expect_refused_freeze("owner otter-quay")
 
 
 def test_many_lost_ones_are_named_up_to_ten_and_counted(index):
@@ -58,7 +58,7 @@ def test_many_lost_ones_are_named_up_to_ten_and_counted(index):
     request = accepted_request(make_user(), names)
     frozen("v3.1")
     request.items.update(state=ScopeItem.ItemState.OPEN)
-    refused_freeze("otter-quay/r09 and 3 more")
+    expect_refused_freeze("otter-quay/r09 and 3 more")
 
 
 def test_what_its_requester_opted_back_in_goes(index):
@@ -141,7 +141,7 @@ def test_what_went_to_another_owner_and_stands_in_a_version_waits_for_a_reviewer
         by_name=True,
         by_repository_id=True,
     )
-    refused_freeze(f"a reviewer has to decide first: {given_away.reference}")
+    expect_refused_freeze(f"a reviewer has to decide first: {given_away.reference}")
     part = ScopeItem.objects.create(
         request=given_away,
         claim=item.claim,

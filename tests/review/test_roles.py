@@ -90,7 +90,7 @@ def write(part: str, seen: dict[str, Cells]) -> None:
     )
 
 
-def compare(part: str, seen: dict[str, Cells]) -> None:
+def expect_page(part: str, seen: dict[str, Cells]) -> None:
     if IS_WRITING:
         write(part, seen)
     said = dict(table(part))
@@ -114,7 +114,7 @@ def test_what_a_role_does_to_a_request_is_what_the_page_says():
                 if does(browser, request_address(request, name), data(request), RequestEvent)
             ]
             seen[verb][role] = shortened(done, every)
-    compare("requests", seen)
+    expect_page("requests", seen)
 
 
 def test_what_a_role_does_to_a_release_is_what_the_page_says(tmp_path, settings):
@@ -136,7 +136,7 @@ def test_what_a_role_does_to_a_release_is_what_the_page_says(tmp_path, settings)
             ]
             for role, browser in by_role.items()
         }
-    compare("releases", seen)
+    expect_page("releases", seen)
 
 
 def lists() -> dict[str, str]:
@@ -157,7 +157,7 @@ def test_what_a_role_reads_is_what_the_page_says():
         }
         for words, place in sorted(lists().items())
     }
-    compare("lists", seen)
+    expect_page("lists", seen)
 
 
 def test_an_auditor_reads_all_of_it_and_changes_nothing():
