@@ -74,6 +74,24 @@ def test_an_index_is_looked_through_by_name_and_by_number(tmp_path, index):
     assert gate(exclusions(tmp_path / "other", [rule("a")]), [index])["passed"]
 
 
+def test_two_indexes_in_folders_of_one_name_are_both_looked_through(tmp_path, index):
+    put(v2(["c/c"]), tmp_path / "clean.parquet")
+    clean, full = tmp_path / "a/index", tmp_path / "b/index"
+    build([tmp_path / "clean.parquet"], output=clean, data_date=date(2023, 9, 6), schema="v2")
+    shutil.copytree(index, full)
+    listed = exclusions(tmp_path / "list", RULES)
+    for order in ([clean, full], [full, clean]):
+        report = gate(listed, order)
+        assert (report["passed"], report["rows_scanned"], report["rows_found"]) == (False, 5, 2)
+    places = {shard["name"] for line in report["findings"] for shard in line["shards"]}
+    assert places and all(place.startswith(full.as_posix()) for place in places)
+
+
+def test_what_is_given_twice_opens_no_gate(tmp_path, index):
+    with pytest.raises(InputRefused, match="Two shards have the name"):
+        gate(exclusions(tmp_path / "list", [rule("nobody")]), [index, index])
+
+
 def test_an_index_knows_its_data_date(tmp_path, index):
     for day, found in ((date(2023, 9, 5), 0), (date(2023, 9, 6), 1)):
         listed = exclusions(tmp_path / f"list-{day}", [rule("ada", name_valid_until=day)])

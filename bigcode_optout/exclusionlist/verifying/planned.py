@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,15 +32,23 @@ def planned(inputs: Sequence[Path], *, schema: str | None, data_date: date | Non
     """Return what the inputs are: each index by itself, all other shards together.
 
     An index is a folder with `manifest.json` and `repositories`, as `python -m bigcode_optout.datasetindex build`
-    writes it; it knows its data date. Raises InputRefused, also for two data dates that contradict each other, and
-    ShardBroken for an index that is not whole: what is missing there was not looked at.
+    writes it; it knows its data date. No two shards have one name. Raises InputRefused, also for two data dates that
+    contradict each other, and ShardBroken for an index that is not whole: what is missing there was not looked at.
     """
     indexes = [given for given in inputs if (given / _MANIFEST).is_file() and (given / _FOLDER).is_dir()]
     others = [given for given in inputs if given not in indexes]
     found = [_index(folder, data_date) for folder in indexes]
     if others or not indexes:
         found.append(Planned(tuple(find_shards(others)), schema, data_date))
+    _refuse_twins([shard for kind in found for shard in kind.shards])
     return found
+
+
+def _refuse_twins(shards: Sequence[Shard]) -> None:
+    """Findings are gathered by name, so of two shards of one name one would not be heard of."""
+    names = Counter(shard.name for shard in shards)
+    if twins := [name for name, count in names.items() if count > 1]:
+        raise InputRefused(f"Two shards have the name {twins[0]}. Give every index and folder once.")
 
 
 def _index(folder: Path, data_date: date | None) -> Planned:
@@ -77,4 +86,5 @@ def _whole(folder: Path, entry: dict[str, Any]) -> Shard:
         raise ShardBroken(f"{path} cannot be read: {reason(error)}.") from error
     if digest.hexdigest() != entry["sha256"]:
         raise ShardBroken(f"{path} is not the file that the index was built with: its SHA-256 differs.")
-    return Shard(f"{folder.name}/{inner}", path)
+    # By its whole path: two indexes may lie in folders of one name.
+    return Shard(path.as_posix(), path)
