@@ -44,7 +44,12 @@ def make_index(
     builder = catalog.build if is_replaced else partial(_build_once, (listed, version, data_date))
     with mock.patch.object(catalog, "build", builder):
         made = catalog.build_index(
-            dataset="the-stack", version=version, schema="v2", data_date=data_date, inputs=[source]
+            dataset="the-stack",
+            version=version,
+            schema="v2",
+            data_date=data_date,
+            inputs=[source],
+            may_shrink=True,
         )
     return made.version
 

@@ -96,6 +96,11 @@ class IndexBuild(models.Model):
         return f"{self.version} ({self.built_at:%Y-%m-%d %H:%M})"
 
     @property
+    def is_current(self) -> bool:
+        """True while it answers for its version."""
+        return self.version.current_build_id == self.pk
+
+    @property
     def name(self) -> str:
         """The name of its folder, by which commands mean it."""
         return PurePosixPath(self.path).name

@@ -34,13 +34,16 @@ def build_index(
     deduplicated: str | None = None,
     memory_limit: str | None = None,
     threads: int | None = None,
+    may_shrink: bool = False,
     on_progress: OnProgress | None = None,
 ) -> IndexBuild:
     """Build the index of a version from its metadata and make it the current one.
 
     `deduplicated` None: as the schema is published. The build stands in a folder of its own and is registered only
     when it is whole: whatever fails before leaves the build that serves now in place. Of two builds of one version at
-    once the one that is registered later serves. Raises `IndexBuildError` with a sentence.
+    once the one that is registered later serves. One with less than half of the repositories of the build that serves
+    is registered and does not serve (`is_current`), unless it `may_shrink`: from a wrong folder people would read that
+    nothing of theirs is in. Raises `IndexBuildError` with a sentence.
     """
     for name in (dataset, version):
         if not _FOLDER_NAME.fullmatch(name):
@@ -62,11 +65,13 @@ def build_index(
         threads=threads or settings.INDEX_THREADS,
         on_progress=on_progress,
     )
-    return _register(path=path, manifest=manifest, began_at=began_at)
+    return _register(path=path, manifest=manifest, began_at=began_at, may_shrink=may_shrink)
 
 
 @transaction.atomic
-def _register(*, path: Path, manifest: IndexManifest, began_at: datetime) -> IndexBuild:
+def _register(
+    *, path: Path, manifest: IndexManifest, began_at: datetime, may_shrink: bool = False
+) -> IndexBuild:
     dataset, _ = Dataset.objects.get_or_create(
         slug=manifest.dataset, defaults={"title": TITLES.get(manifest.dataset, manifest.dataset)}
     )
@@ -80,6 +85,7 @@ def _register(*, path: Path, manifest: IndexManifest, began_at: datetime) -> Ind
         },
     )
     version = _locked(known.pk)
+    serves = may_shrink or not remarks.shrinks(version, manifest)
     made = IndexBuild.objects.create(
         version=version,
         path=path.as_posix(),
@@ -90,8 +96,10 @@ def _register(*, path: Path, manifest: IndexManifest, began_at: datetime) -> Ind
         byte_count=manifest.bytes,
         built_at=clock.now(),
         remarks=remarks.about(version, manifest, began_at=began_at),
+        retired_at=None if serves else clock.now(),
     )
-    _make_current(version, made)
+    if serves:
+        _make_current(version, made)
     return made
 
 

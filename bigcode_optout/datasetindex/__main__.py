@@ -20,6 +20,7 @@ from .lookup import as_json, look_up, show_table
 from .lookup_store.rebuilding import rebuild_store
 from .readers import AUTO, SCHEMAS
 from .reporting import shown_progress
+from .summary import counted, summary
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,12 +130,8 @@ def _build(options: argparse.Namespace) -> int:
             is_disk_checked=options.is_disk_checked,
             on_progress=on_progress,
         )
-    print(
-        f"{options.output}: {manifest.repositories:,} repositories of {manifest.owners:,} owners, "
-        f"{manifest.files:,} files, {manifest.bytes:,} bytes."
-    )
-    for kind, refused in manifest.refused.items():
-        print(f"Left out as {kind}: {refused.names:,} malformed names on {refused.files:,} rows.")
+    first, *others = summary(manifest)
+    print(f"{options.output}: {first}", *others, sep="\n")
     return _count_copies(options, options.output) if options.has_copies else 0
 
 
@@ -181,9 +178,9 @@ def _store(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     with open_index(options.index, verify=True) as index:
-        count = len(index.manifest.contents)
+        count = counted(len(index.manifest.contents), "file")
         with_store = " and a whole look-up store" if index.has_store else "; it has no look-up store"
-        print(f"{options.index}: {count} files as they were written{with_store}.")
+        print(f"{options.index}: {count} as written{with_store}.")
     return 0
 
 

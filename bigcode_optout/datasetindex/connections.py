@@ -12,7 +12,6 @@ import duckdb
 
 from .engine import Config, quoted
 from .errors import IndexBroken
-from .inputs import first_line
 from .rows import COLUMNS
 
 REPOSITORIES = "repositories"
@@ -53,7 +52,7 @@ class Connections:
             try:
                 yield cursor
             except duckdb.Error as error:
-                raise IndexBroken(f"{self._files[0].parent} cannot be read: {first_line(error)}.") from error
+                raise self._broken(error) from None
 
     def bucket(self, number: int) -> str:
         """Return SQL for the rows of one bucket, with the columns of the view; after the first cursor."""
@@ -95,8 +94,15 @@ class Connections:
             connection.execute("SET lock_configuration = true")
         except duckdb.Error as error:
             connection.close()
-            raise IndexBroken(f"{self._files[0].parent} cannot be read: {first_line(error)}.") from error
+            raise self._broken(error) from None
         return connection
+
+    def _broken(self, error: duckdb.Error) -> IndexBroken:
+        """DuckDB's own words about a damaged file can quote rows, and names belong into no log."""
+        kind = type(error).__name__.removesuffix("Exception")
+        return IndexBroken(
+            f"{self._files[0].parent} cannot be read ({kind} error). Compare its files with `check`."
+        )
 
 
 def _scan(files: Sequence[Path]) -> str:

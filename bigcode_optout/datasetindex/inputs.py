@@ -1,7 +1,7 @@
 """Which files to read: from files, folders and globs to a list of files with their columns."""
 
 import glob
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +46,9 @@ def sql_path(file: InputFile) -> str:
 def find_inputs(inputs: Sequence[Path]) -> list[InputFile]:
     """Return each file under `inputs` once, in order of path, with the footer of a Parquet file read.
 
-    A folder gives its Parquet files or, where it has none, its gzip JSON files. Raises IndexBuildError for a
-    path that is not there or not readable, a folder without such files, an empty or truncated file, and for
-    files that hold no row at all.
+    A folder gives its Parquet files or, where it has none, its gzip JSON files, also those in linked folders;
+    hidden ones are passed over. Raises IndexBuildError for a path that is not there or not readable, a folder
+    without such files, an empty or truncated file, and for files that hold no row at all.
     """
     if not inputs:
         raise IndexBuildError("No input was named: give Parquet files, folders or glob patterns.")
@@ -61,7 +61,7 @@ def find_inputs(inputs: Sequence[Path]) -> list[InputFile]:
         ) from error
     if not any(file.rows for file in files):
         raise IndexBuildError(
-            f"{_name_some(file.path for file in files)} have no rows, so there is nothing to index."
+            f"There is no row in {_name_some(file.path for file in files)}, so there is nothing to index."
         )
     return files
 
@@ -70,7 +70,7 @@ def _expand(given: Path) -> list[Path]:
     if given.is_file():
         return [given]
     if given.is_dir():
-        found = _visible(given, "*.parquet") or _visible(given, "*.json.gz")
+        found = _visible(given, ".parquet") or _visible(given, ".json.gz")
         if not found:
             raise IndexBuildError(f"The folder {given} has no Parquet files (*.parquet) and no *.json.gz.")
         return found
@@ -85,8 +85,24 @@ def _expand(given: Path) -> list[Path]:
     return [path for match in matched for path in _expand(match)]
 
 
-def _visible(folder: Path, pattern: str) -> list[Path]:
-    return [path for path in sorted(folder.rglob(pattern)) if path.is_file() and path.name[0] != "."]
+def _visible(folder: Path, ending: str) -> list[Path]:
+    """Return the files below a folder whose name ends so, in any letter case."""
+    return [path for path in sorted(_files_below(folder, set())) if path.name.lower().endswith(ending)]
+
+
+def _files_below(folder: Path, seen: set[Path]) -> Iterator[Path]:
+    """Yield every file, through links to folders, too: what is left out unseen would read as “not in the dataset”."""
+    real = folder.resolve()
+    if real in seen:
+        return
+    seen.add(real)
+    for path in folder.iterdir():
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            yield from _files_below(path, seen)
+        elif path.is_file():
+            yield path
 
 
 def _describe(path: Path) -> InputFile:

@@ -80,9 +80,14 @@ class IndexManifest:
         """Read `manifest.json`; raises ValueError, KeyError or TypeError where it is not one of this
         format.
         """
-        fields = json.loads(text)
-        if not isinstance(fields, dict) or fields.pop("format", None) != FORMAT:
+        return cls.from_dict(json.loads(text))
+
+    @classmethod
+    def from_dict(cls, found: Any) -> "IndexManifest":
+        """The inverse of `as_dict`; raises as `from_json` does."""
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise ValueError("not an index manifest of this format")
+        fields = {name: value for name, value in found.items() if name != "format"}
         fields["data_date"] = dt.date.fromisoformat(fields["data_date"])
         fields["refused"] = {kind: RefusedNames(**counts) for kind, counts in fields["refused"].items()}
         fields["contents"] = tuple(IndexFile(**file) for file in fields["contents"])

@@ -20,8 +20,8 @@ def staged(output: Path) -> Iterator[Path]:
     """Yield a new folder beside `output`; rename it to `output` at the end, remove it on any error.
 
     The rename is one step, so that a reader sees all or nothing. A builder that was killed leaves its
-    folder behind (a dot before its name, a lock that nobody holds); the next build here removes it. Raises
-    IndexBuildError if `output` exists.
+    folder behind (a dot before its name, a lock that nobody holds); the next build here removes it, one that
+    never came to its lock after a minute. Raises IndexBuildError if `output` exists.
     """
     _refuse_existing(output)
     try:
@@ -78,17 +78,17 @@ def _remove_abandoned(output: Path) -> None:
     for folder in output.parent.iterdir():
         if not folder.name.startswith(prefix):
             continue
-        if time.time() - folder.stat().st_mtime < _SECONDS_TO_LOCK or _is_locked(folder / _LOCK):
-            continue
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _is_held(folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_locked(path: Path) -> bool:
+def _is_held(folder: Path) -> bool:
+    """True while its builder lives; also for a new folder whose builder may be about to lock it."""
     try:
-        with path.open() as lock:
+        with (folder / _LOCK).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
-        return False
+        return time.time() - folder.stat().st_mtime < _SECONDS_TO_LOCK
     except BlockingIOError:
         return True
     return False

@@ -111,6 +111,29 @@ def test_the_later_of_two_builds_at_once_serves_and_says_so(tmp_path, monkeypatc
     assert folder_of(done[1]).exists() and folder_of(version.current_build) != folder_of(done[1])
 
 
+def test_a_build_from_what_looks_like_a_wrong_folder_does_not_serve_until_somebody_says_so(tmp_path):
+    before = make_index(tmp_path, [(f"tern/{number}", None, 1) for number in range(5)]).current_build
+    make_index(tmp_path, [("gull/one", 5, 1), ("gull/two", 6, 1)], version="v0")
+    arguments = ("build_index", "--version", "v2.1", "--data-date", "2023-09-06", "--schema", "v2")
+    arguments += (str(tmp_path / "v0.parquet"),)
+    with pytest.raises(CommandError, match="does not serve") as told:
+        command(*arguments)
+    made, _ = before.version.builds.all()
+    assert f"manage.py switch_index v2.1 {made.name}" in str(told.value)
+    assert not made.is_current and made.retired_at is not None
+    assert made.remarks == [f"It has 2 of 5 repositories that {before.name} has. Were all inputs named?"]
+    assert queries.look_up("the-stack", parse("tern")).is_in
+    assert f"Build {made.name} answers for v2.1 now." in command("switch_index", "v2.1", made.name)
+    assert queries.look_up("the-stack", parse("gull")).is_in
+    services.switch_index(build_id=before.pk)
+    assert "answers for v2.1 now" in command(*arguments, "--may-shrink")
+
+
+def test_a_version_without_an_index_is_said_to_have_none_when_its_first_build_fails(tmp_path):
+    with pytest.raises(CommandError, match=r"no file or folder.*The version has no index yet"):
+        command("build_index", "--version", "v2.1", "--data-date", "2023-09-06", str(tmp_path / "none"))
+
+
 @pytest.mark.parametrize("name", ["../v2.1", "v2/1", "", ".hidden", "v2.1\n"])
 def test_a_version_that_cannot_name_a_folder_is_refused_before_anything_is_read(name, tmp_path):
     with pytest.raises(IndexBuildError, match="cannot name a folder"):
@@ -134,8 +157,8 @@ def test_the_command_takes_limits_and_reports_what_was_left_out(tmp_path):
         *("build_index", "--version", "v2.1", "--data-date", "2023-09-06", "--schema", "v2"),
         *("--memory-limit", "300MB", "--threads", "1", str(tmp_path / "v2.0.parquet")),
     )
-    assert "v2.1: 1 repositories of 1 owners" in said
-    assert "Left out as too_many_slashes: 1 malformed names on 1 rows." in said
+    assert "v2.1: 1 repository of 1 owner, 1 file" in said
+    assert "Left out as too_many_slashes: 1 malformed name on 1 row." in said
     build = IndexBuild.objects.get(version__name="v2.1")
     assert f"Build {build.name} answers for v2.1 now." in said
 

@@ -1,3 +1,4 @@
+import gzip
 import json
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, done.stderr
     assert "2 repositories of 2 owners, 3 files, 300 bytes." in done.stdout
-    assert "Left out as not_a_name: 1 malformed names on 1 rows." in done.stdout
+    assert "Left out as not_a_name: 1 malformed name on 1 row." in done.stdout
     assert "read (100 %)\nsorting\n" in done.stderr
     return output
 
@@ -72,12 +73,41 @@ def test_lookup_without_json_shows_a_table(folder: Path) -> None:
     assert done.returncode == 0
     assert "Octo/app" in done.stdout
     assert "[red]C" in done.stdout
-    assert "Nothing under these names" in run("lookup", folder, "nobody-here").stdout
+    assert "Nothing under nobody-here is in this index." in done_without(folder).stdout
+
+
+def done_without(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run("lookup", folder, "octo", "nobody-here", "octo/other")
+
+
+def test_lookup_says_each_name_under_which_there_is_nothing(folder: Path) -> None:
+    said = done_without(folder).stdout
+    assert "Octo/app" in said and "Nothing under octo/other is in this index." in said
+    assert "Nothing under octo is" not in said
+
+
+def test_what_an_index_of_names_alone_never_recorded_is_not_called_0(tmp_path: Path) -> None:
+    source = tmp_path / "names.json.gz"
+    source.write_bytes(gzip.compress(b'{"octo": ["octo/app"]}'))
+    built = run(
+        "build",
+        "--schema",
+        "username-to-repo",
+        "--data-date",
+        "2022-11-01",
+        "--output",
+        tmp_path / "i",
+        source,
+    )
+    assert "1 repository of 1 owner, no files named, no sizes recorded." in built.stdout
+    [found] = json.loads(run("lookup", tmp_path / "i", "octo", "--json").stdout)
+    assert (found["repo_name"], found["files"], found["bytes"]) == ("octo/app", None, None)
+    assert run("lookup", tmp_path / "i", "octo").stdout.count("–") == 4
 
 
 def test_store_makes_the_look_up_store_anew_and_check_compares_every_file(folder: Path) -> None:
     store = folder.with_name("index.lookup")
-    assert "1 files as they were written and a whole look-up store." in run("check", folder).stdout
+    assert "1 file as written and a whole look-up store." in run("check", folder).stdout
     (store / "0000.lookup").unlink()
     assert "it has no look-up store." in run("check", folder).stdout
     done = run("store", folder)

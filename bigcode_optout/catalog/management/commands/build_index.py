@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bigcode_optout.catalog import services
-from bigcode_optout.catalog.models import IndexBuild
-from bigcode_optout.datasetindex import IndexBuildError
+from bigcode_optout.catalog.models import DatasetVersion, IndexBuild
+from bigcode_optout.datasetindex import IndexBuildError, IndexManifest
 from bigcode_optout.datasetindex.build import DEDUPLICATED
 from bigcode_optout.datasetindex.readers import AUTO, SCHEMAS
 from bigcode_optout.datasetindex.reporting import shown_progress
+from bigcode_optout.datasetindex.summary import summary
 
 
 def _day(text: str) -> date:
@@ -57,6 +58,11 @@ class Command(BaseCommand):
             help="then count, in a second pass, which files stand elsewhere, too",
         )
         parser.add_argument(
+            "--may-shrink",
+            action="store_true",
+            help="let it serve although it has less than half of the repositories of the one before",
+        )
+        parser.add_argument(
             "--memory-limit", help=f"default: INDEX_MEMORY_LIMIT, {settings.INDEX_MEMORY_LIMIT}"
         )
         parser.add_argument(
@@ -78,27 +84,33 @@ class Command(BaseCommand):
                     data_date=options["data_date"],
                     inputs=options["inputs"],
                     deduplicated=options["deduplicated"],
+                    may_shrink=options["may_shrink"],
                     on_progress=on_progress,
                     **limits,
                 )
         except IndexBuildError as error:
-            raise CommandError(f"{error} The index that served before still serves.") from error
+            raise CommandError(f"{error} {self._what_serves(options)}") from error
         self._say(made)
         if options["copies"]:
             self._count_copies(made, options["inputs"], limits)
 
+    def _what_serves(self, options: dict[str, Any]) -> str:
+        has_index = DatasetVersion.objects.filter(
+            dataset__slug=options["dataset"], name=options["dataset_version"], current_build__isnull=False
+        ).exists()
+        return "The index that served before still serves." if has_index else "The version has no index yet."
+
     def _say(self, made: IndexBuild) -> None:
-        self.stdout.write(
-            f"{made.version}: {made.repository_count:,} repositories of {made.owner_count:,} owners, "
-            f"{made.file_count:,} files, {made.byte_count:,} bytes."
-        )
-        for kind, refused in made.manifest["refused"].items():
-            self.stdout.write(
-                f"Left out as {kind}: {refused['names']:,} malformed names on {refused['files']:,} rows."
+        first, *others = summary(IndexManifest.from_dict(made.manifest))
+        for line in (f"{made.version}: {first}", *others, *made.remarks):
+            self.stdout.write(line)
+        if made.is_current:
+            self.stdout.write(f"Build {made.name} answers for {made.version} now.")
+        else:
+            raise CommandError(
+                f"Build {made.name} does not serve. If it is right: "
+                f"manage.py switch_index {made.version} {made.name}"
             )
-        for sentence in made.remarks:
-            self.stdout.write(sentence)
-        self.stdout.write(f"Build {made.name} answers for {made.version} now.")
 
     def _count_copies(self, made: IndexBuild, inputs: list[Path], limits: dict[str, Any]) -> None:
         """The index serves already; without its copies they are “not measurable”, which is true."""

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bigcode_optout.catalog import queries
 from bigcode_optout.core.errors import DomainError
+from bigcode_optout.datasetindex.summary import counted
 from bigcode_optout.names import NameRefused, parse
 
 
@@ -38,10 +39,11 @@ class Command(BaseCommand):
             return
         for answer in answers:
             for version in answer["versions"]:
-                self.stdout.write(
-                    f"{answer['name']}\t{version['version']}\t{version['repositories']:,} repositories\t"
-                    f"{version['files']:,} files\t{version['bytes']:,} bytes"
-                )
+                counts = [counted(version["repositories"], "repository", "repositories")]
+                for noun in ("file", "byte"):
+                    number = version[f"{noun}s"]
+                    counts.append(f"{noun}s not recorded" if number is None else counted(number, noun))
+                self.stdout.write("\t".join([answer["name"], version["version"], *counts]))
 
     @staticmethod
     def _answer(answer: queries.Answer) -> dict[str, Any]:
@@ -51,8 +53,8 @@ class Command(BaseCommand):
                 {
                     "version": version.version.name,
                     "repositories": version.repository_count,
-                    "files": version.file_count,
-                    "bytes": version.byte_count,
+                    "files": version.files,
+                    "bytes": version.bytes,
                 }
                 for version in answer.versions
             ],

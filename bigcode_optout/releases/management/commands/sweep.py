@@ -9,17 +9,21 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bigcode_optout.catalog.models import DatasetVersion
-from bigcode_optout.core.errors import DomainError
+from bigcode_optout.core.errors import Conflict, DomainError
 from bigcode_optout.releases.models import Reappearance, VersionSweep
 from bigcode_optout.releases.queries import standing_reappearances
 from bigcode_optout.releases.sweeping import sweep
 
 # 1 is for “could not be swept”, 2 for usage.
 SOMETHING_UNEXPECTED = 3
+# As EX_TEMPFAIL of sysexits.h: nothing is wrong, another one is at it; try again.
+TRY_AGAIN = 75
 
 
 class Command(BaseCommand):
-    """Exit code 0: swept, nothing stands there that should not; 3: something does; 1: could not be swept."""
+    """Exit code 0: swept, nothing stands there that should not; 3: something does; 75: a worker is at it just now, try
+    again; 1: could not be swept.
+    """
 
     help = "Sweep a version for standing exclusions and accepted requests, and list what is found."
 
@@ -41,6 +45,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no version “{name}” of {slug}.")
         try:
             done = sweep(version_id=version.pk)
+        except Conflict as error:
+            raise CommandError(error.sentence, returncode=TRY_AGAIN) from error
         except DomainError as error:
             raise CommandError(str(error)) from error
         rows = list(
