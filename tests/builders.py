@@ -18,7 +18,8 @@ from bigcode_optout.claims.models import Claim, MemberCount
 from bigcode_optout.core import clock
 from bigcode_optout.datasetindex import IndexManifest, build
 from bigcode_optout.datasetindex.samples import write_rows
-from bigcode_optout.removals import drafting, services, tasks
+from bigcode_optout.names import parse
+from bigcode_optout.removals import drafting, private_links, services, statements, tasks
 from bigcode_optout.removals.models import RemovalRequest
 from bigcode_optout.removals.submission import ScopeChoice, Submission
 
@@ -158,6 +159,18 @@ def processed_request(
     tasks.process(request.pk)
     request.refresh_from_db()
     return request
+
+
+def stated_request(name: str, *, email: str = "sender@quay.example", case: str = "lost") -> RemovalRequest:
+    """A request of somebody without a GitHub account, confirmed from the mail, not located yet."""
+    wording = statements.Wording(
+        case=case, names=(parse(name),), noted=(), evidence="It was mine.", links=(), email=email
+    )
+    written = statements.write_down(wording=wording)
+    code = private_links.confirm_code(written)
+    sent = statements.confirm(statement_id=written.pk, code=code, dataset=the_stack())
+    assert sent.request is not None
+    return sent.request
 
 
 def reviewed_by_person(user: User, names: Iterable[str] = (), *, email: str = "") -> RemovalRequest:

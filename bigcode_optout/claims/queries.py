@@ -96,6 +96,11 @@ def listing_of(owner_id: int, *, fresh: bool = False) -> OwnerListing | None:
     return found.first()
 
 
+def is_account(login: str) -> bool:
+    """True when GitHub said that the login was a person's account, when it was last read; often nobody asked."""
+    return OwnerListing.objects.filter(login__iexact=login, kind="User").exists()
+
+
 def listings_of(owner_ids: Collection[int]) -> Iterator[OwnerListing]:
     """When the repositories of each owner were read, for those that were."""
     for chunk in _chunks(list(owner_ids)):

@@ -85,7 +85,10 @@ def _subject(item: ScopeItem, facts: Facts) -> Subject:
     # Another owner's yes to this very request stands for the requester's own role.
     is_consented = facts.agreement.is_consented(claim)
     sent_at = item.request.submitted_at or clock.now()
-    size = Size.SMALL if facts.agreement.large_rule(claim) else size_of(claim, item.request)
+    # What was only stated waits for a person anyway, and how many that takes is asked when it is decided.
+    has_account = claim.kind != ClaimKind.STATED
+    is_settled = not has_account or facts.agreement.large_rule(claim)
+    size = Size.SMALL if is_settled else size_of(claim, item.request)
     return Subject(
         is_role_proven=claims.is_proven(claim) or is_consented,
         created_at=_created_at(claims.role_claim(claim), listing),
@@ -96,7 +99,7 @@ def _subject(item: ScopeItem, facts: Facts) -> Subject:
         is_name_current=_is_name_current(item, listing),
         is_owner_read=not is_owner or claim.subject_id is None or listing is not None,
         is_owner=is_owner,
-        has_account=claim.kind != ClaimKind.STATED,
+        has_account=has_account,
     )
 
 

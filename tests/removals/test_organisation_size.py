@@ -2,21 +2,30 @@
 
 import pytest
 
+from bigcode_optout.catalog.models import DatasetVersion
 from bigcode_optout.claims import services as claims
 from bigcode_optout.claims.authority import Guard
-from bigcode_optout.claims.models import Claim, MemberCount, Proof
+from bigcode_optout.claims.models import Claim, MemberCount, OwnerListing, Proof
+from bigcode_optout.core import clock
+from bigcode_optout.core.errors import Refused
+from bigcode_optout.names import parse_owner
 from bigcode_optout.removals import assessing, services, windows
-from bigcode_optout.removals.models import RemovalRequest
+from bigcode_optout.removals.models import LocatedRepository, LocateRun, RemovalRequest
 from bigcode_optout.removals.organisation_size import Size, size_of
 from tests.builders import (
+    DATA_DATE,
     count_members,
     make_index,
     make_persona,
+    make_reviewer,
     make_user,
     processed_request,
+    stated_request,
     submitted_request,
+    the_stack,
 )
 from tests.removals.owning import NORRVIK, make_owner, request_over
+from tests.two_reviewers import ACCEPT
 
 pytestmark = pytest.mark.django_db
 CLUB = 27411009
@@ -112,3 +121,68 @@ def test_of_an_organisation_whose_role_was_not_shown_the_size_is_no_matter():
     asker = make_owner(1, "ada", role="member")
     MemberCount.objects.filter(organisation_id=NORRVIK).delete()
     assert guards_of(request_over(asker)) == ["role_not_proven", "owner_not_read"]
+
+
+def located(request, owner: str, count: int) -> None:
+    """So many repositories of the owner were found for the request's part in a version."""
+    version = DatasetVersion.objects.create(dataset=the_stack(), name=f"v9.{request.pk}", data_date=DATA_DATE)
+    run = LocateRun.objects.create(request=request, version=version)
+    LocatedRepository.objects.bulk_create(
+        LocatedRepository(
+            run=run, item=request.items.get(), full_name=f"{owner}/r{number}", file_count=1, byte_count=1,
+            by_name=True, by_repository_id=False,
+        )
+        for number in range(count)
+    )  # fmt: skip
+
+
+def accepting(request):
+    return dict.fromkeys(request.items.values_list("pk", flat=True), ACCEPT)
+
+
+def test_leaving_the_sign_in_out_makes_a_large_organisation_no_smaller():
+    request = stated_request("skerry-archive")
+    located(request, "skerry-archive", 120)
+    services.begin_review(request_id=request.pk)
+    assert size_of(request.items.get().claim, request) is Size.LARGE
+    with pytest.raises(Refused, match="second reviewer"):
+        services.decide(by=make_reviewer(), request_id=request.pk, verdicts=accepting(request))
+
+
+def test_of_a_stated_name_nobody_knows_whether_it_is_an_organisation_until_github_said_so():
+    request = stated_request("skerry-archive")
+    claim = request.items.get().claim
+    assert size_of(claim, request) is Size.UNKNOWN
+    listing = OwnerListing.objects.create(
+        owner_id=7, login="Skerry-Archive", kind="Organization", read_at=clock.now(), repository_count=1
+    )
+    assert size_of(claim, request) is Size.UNKNOWN
+    listing.kind = "User"
+    listing.save()
+    assert size_of(claim, request) is Size.SMALL
+
+
+def test_repositories_that_are_stated_one_by_one_are_counted_together_with_what_stands():
+    request, other = stated_request("skerry-archive/kelp"), stated_request("skerry-archive")
+    claim = request.items.get().claim
+    assert size_of(claim, request) is Size.SMALL
+    located(other, "skerry-archive", 120)
+    assessing.assess_items(other)
+    # Anybody's word makes nothing large for others, until a reviewer accepted it.
+    assert size_of(claim, request) is Size.SMALL
+    other.items.update(state="accepted")
+    assert size_of(claim, request) is Size.LARGE
+
+
+def test_what_was_only_stated_is_not_called_an_organisation_on_its_page():
+    request = stated_request("skerry-archive")
+    located(request, "skerry-archive", 120)
+    (found,) = assessing.assess_items(request).values()
+    assert Guard.NO_ACCOUNT in found.guards and Guard.LARGE_ORGANISATION not in found.guards
+
+
+def test_an_organisation_without_a_number_is_not_taken_for_a_small_one():
+    claim = claims.make_claim(by=make_user(), name=parse_owner("low-tide-club"))
+    request = submitted_request(claim.user, claim=claim)
+    assert claim.subject_id is None
+    assert size_of(claim, request) is Size.UNKNOWN
