@@ -93,7 +93,14 @@ TABLE: Mapping[str, Transition] = {
             State.IN_REVIEW,
             Role.SYSTEM,
         ),
-        _row("merge", {State.SUBMITTED, State.IN_REVIEW}, State.MERGED, Role.SYSTEM, Role.REVIEWER),
+        _row(
+            "merge",
+            {State.SUBMITTED, State.IN_REVIEW},
+            State.MERGED,
+            Role.SYSTEM,
+            Role.REVIEWER,
+            needs_another_person=True,
+        ),
         # Part of `merge` in the design: what was merged counts again when the earlier one stands for it no more.
         _row("revive", {State.MERGED}, State.SUBMITTED, Role.SYSTEM),
         _row("fulfil", {State.ACCEPTED}, State.FULFILLED, Role.SYSTEM, freeze=Freeze.FROZEN),

@@ -6,7 +6,7 @@ from bigcode_optout.accounts.models import User
 from bigcode_optout.core import clock
 from bigcode_optout.core.bell import ring
 from bigcode_optout.core.errors import Refused
-from bigcode_optout.removals import change_hooks, duplicates, outbox, owners
+from bigcode_optout.removals import change_hooks, duplicates, outbox, owners, second_look
 from bigcode_optout.removals.due import due_from_now
 from bigcode_optout.removals.events import locked, move, note
 from bigcode_optout.removals.lifecycle import Role, State
@@ -34,9 +34,10 @@ def merge_duplicate(*, request_id: int) -> bool:
 
 @transaction.atomic
 def merge(*, request_id: int, elder_id: int, by: User | None) -> RemovalRequest:
-    """Let the earlier request stand for both. By the system, or by a reviewer `by`.
+    """Let the earlier request stand for both. By the system, or by a reviewer `by` who may decide it: here it ends.
 
-    Raises `Refused` when the earlier one does not cover all of it any more, else what the lifecycle's table says.
+    Raises `Refused` when the earlier one does not cover all of it any more, or is not accepted while this one was
+    appealed; `Forbidden` for who may not take the second look; else what the lifecycle's table says.
     """
     # In one order everywhere, so that two who hold them never wait for each other.
     held = {pk: locked(pk) for pk in sorted({request_id, elder_id})}
@@ -44,6 +45,10 @@ def merge(*, request_id: int, elder_id: int, by: User | None) -> RemovalRequest:
     found = duplicates.elder_of(request)
     if found is None or found.pk != elder.pk:
         raise Refused("not_covered_before", f"{elder.reference} does not cover all of {request.reference}.")
+    if not may_end_in(request, elder):
+        raise Refused("appealed", "This was appealed. It is decided for itself.")
+    if by is not None:
+        second_look.require_another(request, by=by)
     request.merged_into = elder
     request.lease_until = None
     role = Role.SYSTEM if by is None else Role.REVIEWER
@@ -52,6 +57,11 @@ def merge(*, request_id: int, elder_id: int, by: User | None) -> RemovalRequest:
     note(elder, "absorb", role=role, by=by, data={"merged": request.reference}, is_internal=True)
     outbox.write(request, "merged", elder=elder, is_address_kept=_keep_address(request, elder))
     return request
+
+
+def may_end_in(request: RemovalRequest, elder: RemovalRequest) -> bool:
+    """An appeal is answered by a second look or by a yes, never by a request that its first reviewer may still deny."""
+    return not request.was_appealed or elder.state == State.ACCEPTED
 
 
 def _keep_address(request: RemovalRequest, elder: RemovalRequest) -> bool:

@@ -12,6 +12,7 @@ from bigcode_optout.core.errors import Missing
 from bigcode_optout.removals import policies, second_look, two_people
 from bigcode_optout.removals.duplicates import elder_of
 from bigcode_optout.removals.lifecycle import Role
+from bigcode_optout.removals.merging import may_end_in
 from bigcode_optout.removals.models import (
     Decision,
     OutboxMessage,
@@ -33,8 +34,8 @@ from bigcode_optout.review.proof_lines import ProofLine, proof_lines
 from bigcode_optout.review.usual_words import language_name
 from bigcode_optout.review.versions import VersionLine, version_lines
 
-# The verbs that end in a decision.
-DECIDING = ("accept", "deny")
+# The verbs that end a request: for an appeal they are the second look.
+DECIDING = ("accept", "deny", "merge")
 _DECIDED = frozenset({"accept", "deny", "decide_items", "conclude"})
 
 
@@ -171,7 +172,8 @@ class Evidence:
             item.request.requester_id == self.request.requester_id for item, _ in self.others
         )
         # Beyond the limit somebody has to look: there are more than were read.
-        return elder_of(self.request) if is_among_others or len(self.others) >= OTHERS_LIMIT else None
+        found = elder_of(self.request) if is_among_others or len(self.others) >= OTHERS_LIMIT else None
+        return found if found and may_end_in(self.request, found) else None
 
     @cached_property
     def verbs(self) -> list[str]:

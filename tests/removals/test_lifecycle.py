@@ -39,7 +39,7 @@ def test_the_table_is_the_designs_table():
 @pytest.mark.parametrize("verb", TABLE)
 def test_a_verb_is_allowed_exactly_when_every_rule_of_the_design_holds(verb):
     sources, _, roles = DESIGN[verb]
-    decides = verb in {"ask", "accept", "deny", "reopen"}
+    decides = verb in {"ask", "accept", "deny", "reopen", "merge"}
     for state, role, is_frozen, is_requester, was_appealed in SITUATIONS:
         expected = (
             state in sources

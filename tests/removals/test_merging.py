@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 
 from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.claims.models import Claim
 from bigcode_optout.core import clock
-from bigcode_optout.core.errors import Refused
+from bigcode_optout.core.errors import Forbidden, Refused
 from bigcode_optout.githubapi import Unavailable
 from bigcode_optout.removals import duplicates, locating, merging, services, tasks
 from bigcode_optout.removals.assessing_facts import Facts
@@ -23,6 +24,7 @@ from tests.builders import (
     reviewed_by_person,
     submitted_request,
 )
+from tests.two_reviewers import make_senior
 
 pytestmark = pytest.mark.django_db
 ACCEPT = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
@@ -324,3 +326,49 @@ def test_what_is_brought_back_is_judged_by_what_github_says_now_and_waits_for_it
         request.refresh_from_db()
         assert Facts(request).since > clock.now() - timedelta(days=1)
         assert not tasks._gives_up(request, Unavailable("no answer"))
+
+
+@pytest.fixture
+def denier() -> User:
+    return make_reviewer("d.first")
+
+
+def appealed_after_two_denials(user: User, denier: User):
+    """Two requests for the same, both denied by the same reviewer; the later one appealed, the earlier one reopened."""
+    elder = reviewed_by_person(user)
+    services.deny(by=denier, request_id=elder.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
+    request = reviewed_by_person(user)
+    services.deny(by=denier, request_id=request.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
+    services.appeal(by=user, request_id=request.pk, text="Look again.")
+    services.reopen(by=denier, request_id=elder.pk, text="A slip.")
+    return elder, request
+
+
+@pytest.mark.parametrize("who", ["who denied it", "a senior reviewer", "the system"])
+def test_an_appeal_is_not_ended_by_a_request_that_may_still_be_denied(user, denier, who):
+    elder, request = appealed_after_two_denials(user, denier)
+    by = {"who denied it": denier, "a senior reviewer": make_senior(), "the system": None}[who]
+    with pytest.raises(Refused) as refused:
+        merging.merge(request_id=request.pk, elder_id=elder.pk, by=by)
+    request.refresh_from_db()
+    assert (refused.value.code, request.state) == ("appealed", "in_review")
+
+
+def test_an_appeal_ends_in_an_accepted_request_by_who_may_take_the_second_look(user, denier):
+    elder, request = appealed_after_two_denials(user, denier)
+    services.decide(by=denier, request_id=elder.pk, verdicts={elder.items.get().pk: ACCEPT})
+    for by, code in ((denier, "denied_before"), (make_reviewer("a.third"), "needs_senior")):
+        with pytest.raises(Forbidden) as forbidden:
+            merging.merge(request_id=request.pk, elder_id=elder.pk, by=by)
+        assert forbidden.value.code == code
+    merging.merge(request_id=request.pk, elder_id=elder.pk, by=make_senior())
+    request.refresh_from_db()
+    assert request.merged_into == elder
+
+
+def test_no_reviewer_merges_what_they_asked_for_themselves(user):
+    user.groups.add(Group.objects.get(name="reviewer"))
+    elder, request = reviewed_by_person(user), reviewed_by_person(user)
+    with pytest.raises(Forbidden) as forbidden:
+        merging.merge(request_id=request.pk, elder_id=elder.pk, by=User.objects.get(pk=user.pk))
+    assert forbidden.value.code == "own_request"
