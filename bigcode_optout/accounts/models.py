@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
+# How people are named here who asked without signing in.
+WITHOUT_ACCOUNT = "form-"
+
+
 class User(AbstractUser):
-    """A person. Those who came through GitHub are named by number (`gh-1234`) and have no password."""
+    """A person. Those who came through GitHub are named by number (`gh-1234`) and have no password; those who asked
+    without signing in are named `form-…` at random and never sign in."""
 
     same_person_as = models.ForeignKey(
         "self",
@@ -31,6 +36,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def is_without_account(self) -> bool:
+        """True for who asked without signing in: the name here says nothing to anybody."""
+        return self.username.startswith(WITHOUT_ACCOUNT)
 
 
 class GitHubIdentity(models.Model):

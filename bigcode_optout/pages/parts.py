@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bigcode_optout.claims.authority_words import proven_in_words
+from bigcode_optout.claims.authority_words import led_in_words
 from bigcode_optout.claims.models import ClaimKind, Proof
 from bigcode_optout.claims.queries import latest_proof, role_claim, shown_proof
 from bigcode_optout.pages.standing import MARKS
@@ -13,7 +13,7 @@ from bigcode_optout.releases.models import Release
 from bigcode_optout.releases.queries import counting, releases_with_item
 from bigcode_optout.removals.assessing import RULE_TITLES
 from bigcode_optout.removals.models import Decision, LocateRun, RemovalRequest, RequestState, ScopeItem
-from bigcode_optout.removals.organisation_size import is_large
+from bigcode_optout.removals.organisation_size import Size, size_of
 from bigcode_optout.removals.queries import LIFTED, Finding, findings_of, guard_sentences, parts_of
 
 _LAST_WORD = "For a large organisation a reviewer has the last word, also when its owners have shown what they have to."
@@ -127,7 +127,7 @@ class Part:
         """How many repositories of an owner were tied to it: a version and the words, newest version first."""
         in_versions = self.first.assessment.get("versions", {}) if self.is_owner else {}
         names = [found.run.version.name for found in self.found if found.run.version.name in in_versions]
-        told = [(name, proven_in_words(in_versions[name])) for name in names]
+        told = [(name, led_in_words(in_versions[name])) for name in names]
         return [(name, words) for name, words in told if words]
 
     @property
@@ -142,7 +142,7 @@ class Part:
         if not self.waits or self.request.state == RequestState.SUBMITTED:
             return []
         sentences = [sentence for _, sentence in guard_sentences(self.first)]
-        if not sentences and is_large(self.first.claim, self.request):
+        if not sentences and size_of(self.first.claim, self.request) is Size.LARGE:
             return [_LAST_WORD]
         return sentences
 

@@ -55,11 +55,6 @@ def _size_of_stated(claim: Claim, request: RemovalRequest, policy: Policy) -> Si
     return Size.SMALL if repository or is_account(owner) else Size.UNKNOWN
 
 
-def is_large(claim: Claim, request: RemovalRequest) -> bool:
-    """True for what is known to be large, as a page says before it is decided."""
-    return size_of(claim, request) is Size.LARGE
-
-
 def located_count(of_owner: Q, request: RemovalRequest) -> int:
     """How many repositories of an owner all requests that wait or stand cover, by anybody, in the version with most.
 

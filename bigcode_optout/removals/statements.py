@@ -8,7 +8,7 @@ from secrets import token_hex
 from django.conf import settings
 from django.db import transaction
 
-from bigcode_optout.accounts.models import User
+from bigcode_optout.accounts.models import WITHOUT_ACCOUNT, User
 from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.claims.models import Claim, ClaimKind
 from bigcode_optout.core import clock
@@ -96,7 +96,7 @@ def confirm(*, statement_id: int, code: str, dataset: Dataset) -> Statement:
 
 def _send(statement: Statement, dataset: Dataset) -> None:
     """A request by a person of its own, who has no GitHub account, no password and no session."""
-    user = User(username=f"form-{token_hex(8)}", is_active=False)
+    user = User(username=f"{WITHOUT_ACCOUNT}{token_hex(8)}", is_active=False)
     user.set_unusable_password()
     user.save()
     choices = tuple(_choice(user, name) for name in statement.names)

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from enum import Enum
 
+from bigcode_optout.claims.models import Claim, Proof
+from bigcode_optout.claims.queries import latest_proof, role_claim
 from bigcode_optout.removals import policies
 from bigcode_optout.removals.models import Decision, RemovalRequest
 from bigcode_optout.removals.organisation_size import Size, size_of
+from bigcode_optout.removals.owners import Agreement
 from bigcode_optout.removals.settling import Ruled
 
 
@@ -40,6 +43,24 @@ def needs_of(request: RemovalRequest, ruled: Sequence[Ruled]) -> list[Need]:
 
 
 def _is_over_large(request: RemovalRequest, ruled: Sequence[Ruled]) -> bool:
-    claims = {one.item.claim_id: one.item.claim for one in ruled}
-    # Nobody could say that an organisation whose members were not counted is small.
-    return any(size_of(claim, request) is not Size.SMALL for claim in claims.values())
+    verdicts = {(one.item.claim_id, one.verdict): one.item.claim for one in ruled}
+    return any(takes_two(claim, request, verdict=verdict) for (_, verdict), claim in verdicts.items())
+
+
+def takes_two(claim: Claim, request: RemovalRequest, *, verdict: str) -> bool:
+    """True when the verdict about what the claim covers is not one person's, because of the size of it.
+
+    Nobody could say that an organisation whose members were not counted is small. What nobody has proven any say over
+    is declined by one: the requester can appeal, and a decision can be reopened. After an appeal it takes two again.
+    """
+    if size_of(claim, request) is Size.SMALL:
+        return False
+    is_final = verdict == Decision.Verdict.ACCEPT or request.was_appealed
+    return is_final or _is_shown(claim, request)
+
+
+def _is_shown(claim: Claim, request: RemovalRequest) -> bool:
+    """Whether the last word about the role was yes, by machine or by another owner; an old word still is one."""
+    proof = latest_proof(role_claim(claim))
+    is_proven = proof is not None and proof.outcome == Proof.Outcome.PROVEN
+    return is_proven or Agreement(request).is_consented(claim)

@@ -1,20 +1,25 @@
 """Which requests a bulk run leaves out, and why. Cheap for thousands: what is rare is looked at one by one."""
 
+from collections import Counter
 from collections.abc import Sequence
+
+from django.db.models import QuerySet
 
 from bigcode_optout.accounts.models import User
 from bigcode_optout.accounts.policies import are_same_person
-from bigcode_optout.claims.models import ClaimKind
+from bigcode_optout.claims.models import Claim, ClaimKind
+from bigcode_optout.claims.queries import role_claim
 from bigcode_optout.core.errors import DomainError
 from bigcode_optout.removals import lifecycle, policies, second_look, two_people
 from bigcode_optout.removals.lifecycle import Role, State
 from bigcode_optout.removals.models import (
+    Decision,
     Objection,
     OwnerConfirmation,
     RemovalRequest,
     ScopeItem,
 )
-from bigcode_optout.removals.organisation_size import is_large
+from bigcode_optout.removals.two_people_rules import takes_two
 from bigcode_optout.review import locks
 from bigcode_optout.review.bulk_models import BulkRun
 from bigcode_optout.review.line_models import QueueLine
@@ -23,7 +28,11 @@ from bigcode_optout.review.queue import guard_title, guards_of
 from bigcode_optout.review.words import PROOFS
 
 _Verb = BulkRun.Verb
-_DECIDING = (_Verb.ACCEPT, _Verb.DENY)
+_Item = ScopeItem.ItemState
+# The verbs that decide, with what they say of every open part.
+_DECIDING = {_Verb.ACCEPT: Decision.Verdict.ACCEPT, _Verb.DENY: Decision.Verdict.DECLINE}
+# Whoever asks for anything else asks for no organisation: its size is not asked for.
+_MAY_BE_LARGE = (ClaimKind.ORGANISATION, ClaimKind.STATED)
 _LOOK = "Look at it by itself."
 
 
@@ -49,6 +58,9 @@ class Weighing:
         self._heard = {number for found in spoke for number in found}
         is_deciding = verb in _DECIDING
         self._proposals = two_people.waiting(numbers) if is_deciding else {}
+        self._claims = _claims_by_request(items.filter(state=_Item.OPEN)) if is_deciding else {}
+        accepted = items.filter(state=_Item.ACCEPTED) if verb == _Verb.DENY else items.none()
+        self._accepted = Counter(accepted.values_list("request_id", flat=True))
 
     def why_left_out(self, request: RemovalRequest) -> str:
         """The sentence that says why nothing is done to the request; empty when it is done. Its `requester` was
@@ -60,6 +72,7 @@ class Weighing:
             or self._open_elsewhere(request)
             or (self._needs_two(request) if self.verb in _DECIDING else "")
             or (self._doubtful(request) if self.verb == _Verb.ACCEPT else "")
+            or self._accepted_in_part(request)
         )
 
     def _forbidden(self, request: RemovalRequest) -> str:
@@ -94,15 +107,20 @@ class Weighing:
         return ""
 
     def _is_over_large(self, request: RemovalRequest) -> bool:
-        codes = self._lines[request.pk].scopes
-        if not any(
-            f",{kind}," in codes for kind in (ClaimKind.ORGANISATION, "repository", ClaimKind.FORMER_LOGIN)
-        ):
-            return False
-        items = request.items.select_related("claim__present")
-        return any(
-            is_large(claim, request) for claim in {item.claim_id: item.claim for item in items}.values()
+        verdict = _DECIDING[_Verb(self.verb)]
+        return any(takes_two(claim, request, verdict=verdict) for claim in self._claims.get(request.pk, ()))
+
+    def _accepted_in_part(self, request: RemovalRequest) -> str:
+        """A denial of what is open would leave the request accepted, and its requester would be told so."""
+        count = self._accepted[request.pk]
+        if not count:
+            return ""
+        parts = (
+            "One part of it is accepted and stays"
+            if count == 1
+            else f"{count} parts of it are accepted and stay"
         )
+        return f"{parts} so, so it would not be denied. {_LOOK}"
 
     def _doubtful(self, request: RemovalRequest) -> str:
         """A person looks at what a guard fired for, and at what was not shown."""
@@ -128,3 +146,19 @@ class Weighing:
                 else "It is on nobody’s desk already."
             )
         return ""
+
+
+def _claims_by_request(items: QuerySet[ScopeItem]) -> dict[int, list[Claim]]:
+    """The claims that the items stand on and that may be about something large, by the request's number."""
+    pairs = set(items.values_list("request_id", "claim_id"))
+    claims = (
+        Claim.objects.filter(pk__in=items.values("claim"))
+        .select_related("present")
+        .prefetch_related("proofs", "present__proofs")
+    )
+    found = {claim.pk: claim for claim in claims if role_claim(claim).kind in _MAY_BE_LARGE}
+    by_request: dict[int, list[Claim]] = {}
+    for request_id, claim_id in pairs:
+        if claim_id in found:
+            by_request.setdefault(request_id, []).append(found[claim_id])
+    return by_request

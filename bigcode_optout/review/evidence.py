@@ -36,6 +36,8 @@ from bigcode_optout.review.versions import VersionLine, version_lines
 
 # The verbs that end a request: for an appeal they are the second look.
 DECIDING = ("accept", "deny", "merge")
+# What people are called who asked without signing in.
+NOBODY_KNOWN = "somebody without an account"
 _DECIDED = frozenset({"accept", "deny", "decide_items", "conclude"})
 
 
@@ -95,6 +97,11 @@ class Evidence:
         """What is still to be decided."""
         return [part for part in self.parts if part.is_open]
 
+    @property
+    def has_accepted(self) -> bool:
+        """True when a part of it is accepted: then declining the others denies no request."""
+        return any(item.state == ScopeItem.ItemState.ACCEPTED for item in self.request.items.all())
+
     @cached_property
     def claims(self) -> list[tuple[Claim, list[ProofLine]]]:
         """What the request stands on, each claim with its proofs and their evidence in words; beside a former login the
@@ -141,7 +148,7 @@ class Evidence:
     def others(self) -> list[tuple[ScopeItem, str]]:
         """Items of other requests that touch the same, and who asked."""
         items = others_about_the_same(self.request)
-        return [(item, item.login or item.request.requester.username) for item in items]  # type: ignore[attr-defined]
+        return [(item, item.login or _name_here(item.request.requester)) for item in items]  # type: ignore[attr-defined]
 
     @cached_property
     def owners(self) -> OwnersSide:
@@ -253,4 +260,9 @@ def evidence_for(request_id: int, viewer: User) -> Evidence:
 
 def name_of(user: User) -> str:
     """The login of the person's first GitHub account, else the name here. `identities` is read."""
-    return next((identity.login for identity in user.identities.all()), user.username)
+    first = next((identity.login for identity in user.identities.all()), "")
+    return first or _name_here(user)
+
+
+def _name_here(user: User) -> str:
+    return NOBODY_KNOWN if user.is_without_account else user.username

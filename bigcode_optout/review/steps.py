@@ -8,25 +8,30 @@ from typing import Any
 from bigcode_optout.accounts.models import User
 from bigcode_optout.removals import services, two_people
 from bigcode_optout.removals.deciding import Verdicts, declining
-from bigcode_optout.removals.models import Decision
+from bigcode_optout.removals.models import Decision, RemovalRequest, RequestState
 from bigcode_optout.removals.rehearsing import Rehearsal, rehearse, rehearse_decision
 from bigcode_optout.review.evidence import Evidence
 from bigcode_optout.review.forms import AnswerForm, AskForm, DecisionForm, DenyForm, SeenForm
 
 Data = Mapping[str, Any] | None
 PROPOSED = "Proposed. A second reviewer has to confirm it; until then nothing is sent."
+# What came of declining everything that was open, by the state that the request is in then.
+DENIED: Mapping[str, str] = {
+    RequestState.DENIED: "Denied.",
+    RequestState.ACCEPTED: "Declined what was open. What was accepted before stays so: the request is accepted.",
+}
 
 
 @dataclass(frozen=True)
 class Step:
     """`verb` of the lifecycle must be possible, and `is_open`. `show` rehearses and `act` does what a valid form says;
-    what `act` gives back is told to the reviewer. `button` carries it out."""
+    what `act` gives back is told to the reviewer and stands in the log. `button` carries out what was rehearsed."""
 
     verb: str
     form: Callable[[Evidence, Data], SeenForm]
     show: Callable[[Any, User, int], Rehearsal]
     act: Callable[[Any, User, int], str]
-    button: str
+    button: Callable[[Rehearsal], str]
     is_open: Callable[[Evidence], bool] = lambda seen: True
 
 
@@ -50,7 +55,15 @@ def _show_denial(form: DenyForm, by: User, request_id: int) -> Rehearsal:
 def _deny(form: DenyForm, by: User, request_id: int) -> str:
     verdicts = _denying(form, request_id)
     proposal = two_people.decide_or_propose(by=by, request_id=request_id, verdicts=verdicts)
-    return PROPOSED if proposal else "Denied."
+    if proposal:
+        return PROPOSED
+    return DENIED[RemovalRequest.objects.values_list("state", flat=True).get(pk=request_id)]
+
+
+def _denying_button(rehearsal: Rehearsal) -> str:
+    if rehearsal.state == RequestState.DENIED:
+        return "Deny and tell the requester"
+    return "Decline what is open and tell the requester"
 
 
 def _show_question(form: AskForm, by: User, request_id: int) -> Rehearsal:
@@ -83,7 +96,7 @@ STEPS: Mapping[str, Step] = {
         ),
         _show_confirmation,
         _confirm,
-        "Confirm it and tell the requester",
+        lambda rehearsal: "Confirm it and tell the requester",
         lambda seen: seen.proposal is not None,
     ),
     "decide": Step(
@@ -91,7 +104,7 @@ STEPS: Mapping[str, Step] = {
         lambda seen, data: DecisionForm(seen.open_parts, data, initial={"seen": seen.seen}),
         _show_decision,
         _decide,
-        "Decide and tell the requester",
+        lambda rehearsal: "Decide and tell the requester",
         lambda seen: seen.proposal is None,
     ),
     "deny": Step(
@@ -99,7 +112,7 @@ STEPS: Mapping[str, Step] = {
         lambda seen, data: DenyForm(data, initial={"seen": seen.seen}, prefix="deny"),
         _show_denial,
         _deny,
-        "Deny and tell the requester",
+        _denying_button,
         lambda seen: seen.proposal is None,
     ),
     "ask": Step(
@@ -107,7 +120,7 @@ STEPS: Mapping[str, Step] = {
         lambda seen, data: AskForm(data, initial={"seen": seen.seen}, prefix="ask"),
         _show_question,
         _ask,
-        "Ask the requester",
+        lambda rehearsal: "Ask the requester",
     ),
 }
 

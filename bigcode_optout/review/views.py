@@ -161,10 +161,10 @@ def _page(
 
 
 def _preview(admin: Admin, request: HttpRequest, seen: Evidence, form: SeenForm, **more: Any) -> HttpResponse:
-    context = _context(admin, request, seen, f"What {seen.requester_name} will read")
-    return render(
-        request, "review/preview.html", context | {"form": form, "step": STEPS[more["name"]], **more}
-    )
+    title = f"What {seen.requester_name} will read"
+    button = STEPS[more["name"]].button(more["rehearsal"])
+    context = _context(admin, request, seen, title) | {"form": form, "button": button, **more}
+    return render(request, "review/preview.html", context)
 
 
 def _context(admin: Admin, request: HttpRequest, seen: Evidence, title: str) -> dict[str, Any]:

@@ -70,6 +70,8 @@ def test_the_demo_shows_the_desk_and_ends_with_everything_it_started_and_keeps_t
     assert stat.S_IMODE((demo.data_dir / "demo-staff.json").stat().st_mode) == 0o600
     assert stat.S_IMODE(demo.data_dir.stat().st_mode) == 0o700
     assert all(re.search(rf"{name} +{re.escape(word)} ", first.output) for name, word in passwords.items())
+    roles = ("reviewer", "senior reviewer", "release manager", "auditor", "superuser")
+    assert all(re.search(rf"demo-\S+ +\S+ +{role}\n", first.output) for role in roles)
     assert _names_running(first) == {"gunicorn", "celery", "bigcode_optout.sandbox"}
 
     other = Process(DEMO, RunningDemo(demo.data_dir).own, tmp_path / "other.log")

@@ -1,14 +1,19 @@
 """What takes two people: one proposes, another one confirms, and nobody decides it alone."""
 
-import pytest
+import datetime as dt
 
+import pytest
+import time_machine
+
+from bigcode_optout.claims.models import MemberCount
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict, Forbidden, Missing, Refused
-from bigcode_optout.removals import deciding, services, two_people
+from bigcode_optout.removals import deciding, inviting, services, two_people
 from bigcode_optout.removals.models import Decision, OutboxMessage, Proposal, RemovalRequest, RequestEvent
 from bigcode_optout.removals.settling import ItemVerdict
+from bigcode_optout.removals.two_people_rules import takes_two
 from tests.builders import count_members, make_reviewer, make_user, reviewed_by_person
-from tests.removals.owning import NORRVIK, make_owner, request_over
+from tests.removals.owning import NORRVIK, make_owner, owner_claim_of, request_over
 from tests.two_reviewers import ACCEPT, denied_as_abusive, make_senior, proposed
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +58,57 @@ def test_nobody_decides_about_a_large_organisation_alone_not_even_a_senior(asked
 
 
 def test_an_organisation_whose_members_nobody_counted_is_taken_for_a_large_one(second):
-    from bigcode_optout.claims.models import MemberCount
-
     request = request_over(make_owner(501, "otter-quay"))
     MemberCount.objects.all().delete()
     with pytest.raises(Refused, match="size is not known"):
         services.decide(by=second, request_id=request.pk, verdicts=verdicts_of(request))
+
+
+@pytest.fixture
+def unproven():
+    """A member, not an owner, asks for an organisation of many members."""
+    request = request_over(make_owner(501, "otter-quay", role="member"))
+    count_members(NORRVIK, 5000)
+    return request
+
+
+def test_what_nobody_has_proven_is_declined_by_one_and_accepted_by_two(unproven, first):
+    with pytest.raises(Refused, match="second reviewer"):
+        services.decide(by=first, request_id=unproven.pk, verdicts=verdicts_of(unproven))
+    services.deny(by=first, request_id=unproven.pk, reason=Decision.Reason.NO_AUTHORITY)
+    unproven.refresh_from_db()
+    assert unproven.state == "denied" and Decision.objects.get().confirmed_by is None
+
+
+SIZES = {"small": 3, "large": 5000, "unknown": None}
+BEHIND_IT = ("nobody", "an owner", "an owner, long ago", "an owner until lately", "another owner’s yes")
+
+
+@pytest.mark.parametrize("was_appealed", [False, True])
+@pytest.mark.parametrize("verdict", ["accept", "decline"])
+@pytest.mark.parametrize("behind", BEHIND_IT)
+@pytest.mark.parametrize("size", SIZES)
+def test_one_is_enough_for_what_is_small_and_to_decline_once_what_nobody_has_proven(
+    size, behind, verdict, was_appealed
+):
+    is_member = behind in ("nobody", "another owner’s yes")
+    request = request_over(make_owner(501, "otter-quay", role="member" if is_member else "admin"))
+    if behind == "an owner until lately":
+        owner_claim_of(request.requester, role="member")
+    elif behind == "another owner’s yes":
+        tern = make_owner(502, "tern-hollow")
+        claim_id = request.items.get().claim_id
+        link = inviting.invite(by=request.requester, reference=request.reference, claim_id=claim_id)
+        inviting.confirm(by=tern, code=inviting.code_of(link))
+    MemberCount.objects.all().delete()
+    request.was_appealed = was_appealed
+    is_shown = behind in ("an owner", "an owner, long ago", "another owner’s yes")
+    expected = size != "small" and (verdict == "accept" or was_appealed or is_shown)
+    days = 400 if behind == "an owner, long ago" else 0
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=days)):
+        if SIZES[size]:
+            count_members(NORRVIK, SIZES[size])
+        assert takes_two(request.items.get().claim, request, verdict=verdict) is expected
 
 
 def test_a_denial_as_abusive_takes_two_whatever_is_asked_for(first):

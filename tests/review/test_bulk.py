@@ -2,6 +2,7 @@
 
 import pytest
 
+from bigcode_optout.claims.models import MemberCount
 from bigcode_optout.removals import objecting, services
 from bigcode_optout.removals.models import Decision, RemovalRequest, ScopeItem
 from bigcode_optout.review import bulk, tasks
@@ -11,6 +12,7 @@ from tests.removals.owning import NORRVIK, make_owner, request_over
 from tests.review.bulk_cases import QUEUE, choose, done, outcomes, page_of, proven, send, why
 from tests.review.cases import address, messages_of, text_of, waiting_request
 from tests.staff import staff_client
+from tests.two_reviewers import ACCEPT
 
 pytestmark = pytest.mark.usefixtures("index")
 
@@ -87,6 +89,33 @@ def test_what_takes_two_reviewers_is_left_out_of_accepting_and_denying(desk, set
     for verb in ("accept", "deny"):
         run = choose(desk, verb, [large])
         assert "This takes two reviewers." in why(run, large) or "Large organisation" in why(run, large)
+
+
+def test_a_size_that_nobody_knows_is_left_out_of_denying_where_an_owner_asks_for_it(desk):
+    shown = request_over(make_owner(704, "owns-it"))
+    MemberCount.objects.all().delete()
+    run = choose(desk, "deny", [shown])
+    assert why(run, shown) == "This takes two reviewers. Look at it by itself."
+
+
+def test_an_organisation_of_a_size_that_nobody_knows_is_denied_to_an_outsider_by_one(desk):
+    outsider = request_over(make_owner(705, "owns-nothing", role="member"))
+    MemberCount.objects.all().delete()
+    run = choose(desk, "deny", [outsider])
+    send(desk, run, "preview", reason="insufficient_proof")
+    assert "Will be denied (1)" in text_of(desk.get(page_of(run)))
+    assert done(desk, run) == {outsider.reference: "done"}
+
+
+def test_what_was_accepted_in_part_is_left_out_of_denying(desk, reviewer):
+    both = ["otter-quay/kelp", "otter-quay/reef"]
+    request, whole = waiting_request(names=both), waiting_request(make_user(602, "two"))
+    kelp = request.items.get(name="otter-quay/kelp")
+    services.decide(by=reviewer, request_id=request.pk, verdicts={kelp.pk: ACCEPT})
+    run = choose(desk, "deny", [request, whole])
+    send(desk, run, "preview", reason="insufficient_proof")
+    assert outcomes(run) == {request.reference: "left_out", whole.reference: "waiting"}
+    assert "One part of it is accepted and stays so, so it would not be denied." in why(run, request)
 
 
 def test_one_question_goes_to_everybody_once_it_was_shown(desk):

@@ -1,6 +1,7 @@
 """Deciding: shown before it is sent, through the services, never blindly, never one's own."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +11,7 @@ from bigcode_optout.removals.models import Decision, OutboxMessage, RemovalReque
 from tests.builders import make_reviewer, make_user
 from tests.review.cases import address, decide, filled, messages_of, text_of, waiting_request
 from tests.staff import staff_client
+from tests.two_reviewers import ACCEPT
 
 pytestmark = pytest.mark.usefixtures("index")
 
@@ -47,6 +49,23 @@ def test_what_was_previewed_is_what_is_sent(desk, reviewer, django_capture_on_co
         reviewer,
     )
     assert OutboxMessage.objects.get(kind="denied").body == preview.context["rehearsal"].mail.body
+
+
+def test_denying_what_is_left_of_an_accepted_request_says_that_it_stays_accepted(desk, reviewer):
+    request = waiting_request(names=["otter-quay/kelp", "otter-quay/reef"], email="otter@example.org")
+    kelp = request.items.get(name="otter-quay/kelp")
+    services.decide(by=reviewer, request_id=request.pk, verdicts={kelp.pk: ACCEPT})
+    page = desk.get(address(request))
+    assert "Decline what is open" in text_of(page) and "Deny the request" not in text_of(page)
+    data = {"deny-seen": page.context["seen"].seen, "deny-reason": "insufficient_proof"}
+    preview = text_of(desk.post(address(request, "deny"), data))
+    assert "Decline what is open and tell the requester" in preview
+    assert f"Your request {request.reference} was accepted" in preview
+    told = messages_of(desk, desk.post(address(request, "deny"), data | {"step": "confirm"}))
+    done = "Declined what was open. What was accepted before stays so: the request is accepted."
+    assert told.startswith(done) and state_of(request) == "accepted"
+    assert request.events.latest("number").code == "accept"
+    assert LogEntry.objects.latest("pk").change_message == done
 
 
 def test_many_repositories_with_the_same_words_are_shown_and_told_once(desk):

@@ -24,7 +24,9 @@ class QueueColumns:
     def requester_text(self, one: RemovalRequest) -> SafeString:
         """Login, and how old the account is."""
         first = next(iter(one.requester.identities.all()), None)
-        age = f"on GitHub since {first.account_created_at:%Y}" if first else "no GitHub account"
+        if first is None:
+            return format_html("{}", name_of(one.requester))
+        age = f"on GitHub since {first.account_created_at:%Y}"
         return format_html('{}<span class="desk-sub">{}</span>', name_of(one.requester), age)
 
     @admin.display(description="Scope")

@@ -99,10 +99,10 @@ def state_line(request: RemovalRequest) -> SafeString:
     state = state_mark(request.state)
     if request.is_overdue and request.due_at:
         return format_html(
-            '{}, <span class="desk-late">decision was due {}</span>', state, when(request.due_at)
+            '{}, <span class="desk-late">decision was due {}</span>', state, when(request.due_at.date())
         )
     if request.state in WAITING_ON_US and request.due_at:
-        return format_html("{}, waiting on us, decision due {}", state, when(request.due_at))
+        return format_html("{}, waiting on us, decision due {}", state, when(request.due_at.date()))
     if request.state == RequestState.NEEDS_INFORMATION and request.clock_stopped_at:
         since = when(request.clock_stopped_at)
         return format_html("{}, waiting on the requester since {}; the clock stands still", state, since)
@@ -126,6 +126,6 @@ def _due_in_days(request: RemovalRequest) -> SafeString:
     assert request.due_at is not None
     days = (request.due_at.date() - clock.today()).days
     if request.is_overdue:
-        late = -days
-        return format_html('<span class="desk-late">{} day{} late</span>', late, "" if late == 1 else "s")
+        late = f"{-days} day{'' if days == -1 else 's'} late" if days else "late since today"
+        return format_html('<span class="desk-late">{}</span>', late)
     return when(request.due_at.date())

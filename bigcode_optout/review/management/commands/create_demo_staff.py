@@ -15,12 +15,14 @@ from django.db import transaction
 
 from bigcode_optout.accounts import second_factor
 from bigcode_optout.accounts.models import User
-from bigcode_optout.review.groups import RELEASE_MANAGER, REVIEWER
+from bigcode_optout.review.groups import AUDITOR, RELEASE_MANAGER, REVIEWER, SENIOR_REVIEWER
 
 # User name, and the group; None is a superuser.
 STAFF: dict[str, str | None] = {
     "demo-reviewer": REVIEWER,
+    "demo-senior-reviewer": SENIOR_REVIEWER,
     "demo-release-manager": RELEASE_MANAGER,
+    "demo-auditor": AUDITOR,
     "demo-superuser": None,
 }
 
@@ -32,9 +34,7 @@ class Command(BaseCommand):
     """Passwords and the secrets of second factors are random, one set a data folder, kept in demo-staff.json and
     demo-second-factors.json for the owner of the folder to read."""
 
-    help = (
-        "Create a reviewer, a release manager and a superuser for the demo, and print their log-ins as JSON."
-    )
+    help = "Create somebody of each role of the desk for the demo, and print their log-ins as JSON."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make who is missing; those who are there keep their passwords."""
