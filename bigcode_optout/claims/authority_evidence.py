@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bigcode_optout.claims.authority import Assessment, Verdict
-from bigcode_optout.claims.authority_words import proven_in_words
+from bigcode_optout.claims.authority_words import led_in_words
 from bigcode_optout.claims.models import Claim, ClaimKind, LoginFact, Proof
 from bigcode_optout.claims.services import PROOF_LIFE
 from bigcode_optout.core import clock
@@ -82,7 +82,7 @@ def _without_times(evidence: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sentence(versions: Mapping[str, Mapping[str, int]], *, is_former: bool, name: str) -> str:
     told = "; ".join(
-        f"{version}: {words}" for version, found in versions.items() if (words := proven_in_words(found))
+        f"{version}: {words}" for version, found in versions.items() if (words := led_in_words(found))
     )
     if told:
         return f"{told}."[:_SENTENCE_LENGTH]

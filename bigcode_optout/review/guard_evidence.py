@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from bigcode_optout.claims.authority import Guard, Standing
-from bigcode_optout.claims.authority_words import proven_in_words
+from bigcode_optout.claims.authority_words import led_in_words
 from bigcode_optout.review.holdings import RepositoryLine
 from bigcode_optout.review.parts import GuardLine, Part
 from bigcode_optout.review.versions import VersionLine
@@ -45,7 +45,7 @@ def _one(line: RepositoryLine) -> str:
 def _counts(guard: GuardLine, part: Part, versions: Sequence[VersionLine]) -> list[str]:
     counted = part.first.assessment.get("versions", {})
     concerned = guard.versions or list(counted)
-    said = ((name, proven_in_words(counted[name])) for name in concerned if name in counted)
+    said = ((name, led_in_words(counted[name])) for name in concerned if name in counted)
     return [f"{name}: {words}" for name, words in said if words]
 
 

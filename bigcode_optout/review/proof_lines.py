@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from bigcode_optout.claims.authority_words import proven_in_words
+from bigcode_optout.claims.authority_words import led_in_words
 from bigcode_optout.claims.models import Claim, Proof
 from bigcode_optout.claims.queries import with_superseded
 from bigcode_optout.review.words import EVIDENCE
@@ -44,7 +44,7 @@ def _fields(proof: Proof) -> Iterator[tuple[str, str]]:
     for key, value in proof.evidence.items():
         if key == "versions":
             yield from (
-                (version, words) for version, found in value.items() if (words := proven_in_words(found))
+                (version, words) for version, found in value.items() if (words := led_in_words(found))
             )
         elif key != "asked":
             yield EVIDENCE.get(key, key.replace("_", " ")), _in_words(value)

@@ -50,7 +50,7 @@ OUTCOMES: Mapping[str, Mark] = {
     "evidence": Mark("Kept for the reviewer"),
 }
 STANDINGS: Mapping[Standing, Mark] = {
-    Standing.OURS: Mark("as claimed", "good", True),
+    Standing.OURS: Mark("this owner’s", "good", True),
     Standing.OTHERS: Mark("somebody else’s", "bad", True),
     Standing.GONE: Mark("gone from GitHub", "wait"),
     Standing.SILENT: Mark("not read", "wait"),

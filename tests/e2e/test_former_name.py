@@ -34,7 +34,7 @@ def test_a_former_name_is_suggested_added_and_shown_by_what_github_still_knows(v
     reference = send(visitor)
     wait_for(visitor, reference, "Accepted")
     visitor.expects("Former name, what stands under it.")
-    visitor.expects("proven by number")
+    visitor.expects("lead to this owner by number")
     look(visitor, "status")
 
 

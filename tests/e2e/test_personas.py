@@ -56,19 +56,19 @@ JOURNEYS = [
     Journey(
         "brindle-fenn", own_account, "brindle-fenn",
         sees="All 6 that are in now",
-        reads="v2.1: 6 of 6 repositories proven by number",
+        reads="v2.1: 6 of 6 repositories lead to this owner by number",
         rule="Own account",
     ),
     Journey(
         "larkspur-dev", own_account, "larkspur-dev",
         sees="All 4 that are in now",
-        reads="v2.1: none of 4 repositories proven, 4 cannot be resolved any more",
+        reads="v2.1: none of 4 repositories leads to this owner, 4 cannot be resolved any more",
         guards=(Guard.NAME_TAKER,),
     ),
     Journey(
         "hale-ostrander", organisation, "Low-Tide-Club",
         sees="GitHub says you are an owner of low-tide-club.",
-        reads="v2.1: 3 of 3 repositories proven by number",
+        reads="v2.1: 3 of 3 repositories lead to this owner by number",
         guards=(Guard.TRANSFERRED,),
     ),
     Journey(
@@ -92,19 +92,19 @@ JOURNEYS = [
     Journey(
         "moss-kettering", own_account, "moss-kettering",
         sees="All 5 that are in now",
-        reads="v2.1: 4 of 5 repositories proven by number, 1 leads to another account",
+        reads="v2.1: 4 of 5 repositories lead to this owner by number, 1 leads to another account",
         guards=(Guard.OTHER_OWNER,),
     ),
     Journey(
         "corvid-lane", own_account, "corvid-lane",
         sees="All 3 that are in now",
-        reads="v2.1: 1 of 3 repositories proven by number, 2 lead to another account",
+        reads="v2.1: 1 of 3 repositories leads to this owner by number, 2 lead to another account",
         guards=(Guard.OTHER_OWNER, Guard.NOT_CONFIRMED),
     ),
     Journey(
         "tamsin-vale-returns", former_name, "tamsin-vale",
         sees="All 2 repositories that stand under this former name.",
-        reads="v2.1: none of 2 repositories proven, 2 cannot be resolved any more",
+        reads="v2.1: none of 2 repositories leads to this owner, 2 cannot be resolved any more",
         guards=(Guard.UNRESOLVED, Guard.LOGIN_NOT_SHOWN),
     ),
 ]  # fmt: skip

@@ -147,7 +147,7 @@ def test_the_status_page_tells_what_was_shown_one_by_one_and_that_the_name_waits
     response = client.get(f"/requests/{request.reference}/")
     assert read(response).faults == []
     text = text_of(response)
-    assert "v2.1: 2 of 3 repositories proven by number, 1 cannot be resolved any more" in text
+    assert "v2.1: 2 of 3 repositories lead to this owner by number, 1 cannot be resolved any more" in text
     assert "2 repositories were shown to be yours one by one and are parts of their own." in text
     assert "Too few of the repositories under the former name could be tied to this account" in text
     assert "2 repositories under the former name shown to be yours" in text

@@ -71,7 +71,7 @@ def test_the_proof_keeps_every_question_with_its_answer_and_time(tmp_path, fenn,
     assert (proof.method, proof.outcome) == ("former_login", "not_proven")
     assert (
         proof.sentence
-        == "v2.1: 2 of 3 repositories proven: 1 by number and 1 by name, 1 cannot be resolved any more."
+        == "v2.1: 2 of 3 repositories lead to this owner: 1 by number and 1 by name, 1 cannot be resolved any more."
     )
     owner = fenn.identities.get().github_id
     assert [row[:3] for row in proof.evidence["asked"]] == [

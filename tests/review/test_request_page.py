@@ -4,12 +4,18 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 
+from bigcode_optout.accounts.models import User
+from bigcode_optout.claims.models import Claim
+from bigcode_optout.core.templatetags.desk import when
+from bigcode_optout.pages.parts import parts_for
 from bigcode_optout.removals import assessing, locating, objecting, services
 from bigcode_optout.removals.models import RemovalRequest
 from tests.builders import account_claim, make_index, make_user
-from tests.removals.owning import NORRVIK, make_owner, request_over
+from tests.removals.owning import NORRVIK, make_owner, owner_claim_of, request_over
+from tests.review.bulk_cases import QUEUE
 from tests.review.cases import address, decide, filled, github_says, text_of, waiting_request
 from tests.staff import staff_client
 
@@ -35,7 +41,7 @@ def test_shows_what_each_version_holds_and_whose_it_is(desk):
     ]
     assert [(line.full_name, line.standing.word, line.versions) for line in held.repositories] == [
         ("otter-quay/reef", "somebody else’s", ["v2.1"]),
-        ("otter-quay/kelp", "as claimed", ["v2.1", "v2.0"]),
+        ("otter-quay/kelp", "this owner’s", ["v2.1", "v2.0"]),
     ]
     page = text_of(response)
     assert "https://github.com/otter-quay/reef" in page
@@ -209,3 +215,36 @@ def test_a_language_without_texts_is_said_to_be_answered_in_english(desk, settin
     assert "There is no text in French yet: the English one is sent." in text_of(response)
     preview = desk.post(address(request, "decide"), filled(response, request, "decline", "no_authority"))
     assert "They read French, and there is no text in it yet: the English one is sent" in text_of(preview)
+
+
+def test_a_due_date_is_the_same_in_the_queue_and_on_the_page(desk):
+    request = waiting_request()
+    for hours in (0, 1, 30):
+        with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)):
+            due = str(when(request.due_at.date()))
+            assert due in text_of(desk.get(address(request))) and due in text_of(desk.get(QUEUE))
+
+
+def test_who_asked_without_an_account_is_called_so_and_not_by_a_number_of_ours(desk):
+    user = User.objects.create(username="form-40773772eee18796", is_active=False)
+    stated = waiting_request(user, claim=Claim.objects.create(user=user, kind="stated", name="otter-quay"))
+    other = waiting_request(make_user())
+    page = desk.get(address(stated))
+    preview = desk.post(address(stated, "decide"), filled(page, stated, "decline", "insufficient_proof"))
+    assert "What somebody without an account will read" in text_of(preview)
+    shown = [page, preview, desk.get(QUEUE), desk.get(address(other))]
+    assert all("somebody without an account" in text_of(each) for each in shown)
+    assert not any("form-40773772" in text_of(each) for each in shown)
+
+
+def test_whose_repositories_are_is_not_said_to_be_proven_for_who_has_no_say(desk):
+    member = make_user(502, "reef-keeper")
+    owner_claim_of(member, role="member", organisation_id=501, name="otter-quay")
+    github_says("otter-quay/kelp", 9001, 501, "otter-quay")
+    github_says("otter-quay/reef", 9002, 501, "otter-quay")
+    request = waiting_request(member, claim=Claim.objects.get(kind="organisation"))
+    page = text_of(desk.get(address(request)))
+    assert "Not shown" in page and "Resolve to this owner" in page
+    assert "claimed</span>" not in page and "Tied to the claim" not in page
+    counted = parts_for(request)[0].counted
+    assert ("v2.1", "2 of 2 repositories lead to this owner by number") in counted
