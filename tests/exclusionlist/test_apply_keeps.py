@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from bigcode_optout.exclusionlist.applying import Options, apply
+from bigcode_optout.exclusionlist.applying.layout import LAYOUTS
+from bigcode_optout.exclusionlist.applying.repeating import repeating_columns
 
 from .builders import rule
 from .shard_builders import exclusions, put, v2
@@ -60,10 +62,37 @@ def test_schema_metadata_order_and_values_of_what_stays_are_kept(tmp_path):
     old, new = (pq.ParquetFile(tmp_path / folder / "a.parquet") for folder in ("in", "out"))
     assert new.schema_arrow.equals(old.schema_arrow, check_metadata=True)
     assert new.schema.equals(old.schema)
-    assert new.metadata.metadata.keys() == old.metadata.metadata.keys()
+    assert new.metadata.metadata == old.metadata.metadata
     assert list(new.schema_arrow.metadata) == [b"huggingface", b"z", b"a"]
     stays = [place for place, name in enumerate(NAMES) if not name.lower().startswith("ada/")]
     assert new.read().to_pylist() == old.read().take(stays).to_pylist()
+
+
+def test_metadata_of_writers_that_know_no_arrow_is_kept(tmp_path):
+    (tmp_path / "in").mkdir()
+    with pq.ParquetWriter(tmp_path / "in/a.parquet", v2(NAMES).schema, store_schema=False) as writer:
+        writer.write_table(v2(NAMES))
+        writer.add_key_value_metadata({"org.apache.spark.version": "4.0.0"})
+    run(tmp_path, rule("ada"))
+    new = pq.ParquetFile(tmp_path / "out/a.parquet").metadata
+    assert new.metadata == {b"org.apache.spark.version": b"4.0.0"} and new.num_rows == len(NAMES) - 3
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string()], ids=str)
+def test_columns_of_few_texts_are_kept_and_texts_of_what_went_are_not_in_the_file(tmp_path, type_):
+    languages = pa.array(["Only-Ada’s", "C", None, "C", "Rust", "C"] * 40, type_)
+    names = ["ada/x", "b/b", "c/c", "d/d", "e/e", "Ada/y"] * 40
+    table = v2(names).append_column(pa.field("language", type_, metadata={"why": "short"}), languages)
+    put(table, tmp_path / "in/a.parquet", row_group_size=60)
+    run(tmp_path, rule("ada"))
+    old, new = (pq.ParquetFile(tmp_path / folder / "a.parquet") for folder in ("in", "out"))
+    assert repeating_columns(old, LAYOUTS["v2"]) == ["repo_name", "language"]
+    assert new.schema_arrow.equals(old.schema_arrow, check_metadata=True) and new.schema.equals(old.schema)
+    assert new.metadata.metadata == old.metadata.metadata
+    assert new.read().equals(old.read().filter([not name.lower().startswith("ada/") for name in names]))
+    content = (tmp_path / "out/a.parquet").read_bytes()
+    assert "Only-Ada’s".encode() in (tmp_path / "in/a.parquet").read_bytes()
+    assert "Only-Ada’s".encode() not in content and b"ada/x" not in content
 
 
 def test_row_groups_stay_apart_and_only_one_without_any_row_is_left_out(tmp_path):

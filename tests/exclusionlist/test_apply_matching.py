@@ -3,6 +3,7 @@
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -130,6 +131,8 @@ def test_what_goes_is_what_the_rules_say_one_by_one(tmp_path, rules, rows):
 
     with Engine(rules, Options("v2", data_date=day), spill=tmp_path / "spill") as engine:
         cursor = engine.cursor()
-        find_rows(cursor, path, locate("v2", v2([]).schema, name="x"), keep_shared=False)
+        with pq.ParquetFile(path) as opened:
+            located = locate("v2", opened.schema_arrow, name="x")
+            find_rows(cursor, opened, path, located, keep_shared=False)
         found = {row for (row,) in cursor.execute("SELECT row FROM rows WHERE NOT is_kept").fetchall()}
     assert found == {place for place, row in enumerate(rows) if is_covered(*row)}

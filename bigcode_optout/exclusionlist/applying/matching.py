@@ -8,12 +8,17 @@ files, is_shared, is_kept)`: every covered row once; `is_shared` where a holder 
 """
 
 import glob
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from .columns import Found, Located, quoted
+from .distinct import has_texts_once, names_of
 from .keys import full_key, id_key, owner_key
 from .layout import EVENT_ACTION, EVENT_LIST, OPENED
 
@@ -27,15 +32,27 @@ SELECT * FROM keys WHERE owner IN (SELECT key FROM owners) OR full_name IN (SELE
 """Almost no row is covered, so it is asked first whether any rule has the name, and then which."""
 
 
-def find_rows(cursor: duckdb.DuckDBPyConnection, shard: Path, located: Located, *, keep_shared: bool) -> None:
-    """Fill the three tables on this cursor. Raises duckdb.Error for a shard that cannot be read."""
-    scan = (
-        f"read_parquet({_text(glob.escape(str(shard)))}, file_row_number = true, hive_partitioning = false)"
-    )
+def find_rows(
+    cursor: duckdb.DuckDBPyConnection,
+    shard: pq.ParquetFile,
+    path: Path,
+    located: Located,
+    *,
+    keep_shared: bool,
+) -> None:
+    """Fill the three tables on this cursor; `shard` is the open file that stands at `path`.
+
+    Raises duckdb.Error, pa.ArrowException, OSError, ShardBroken for a shard that cannot be read.
+    """
+    scan = f"read_parquet({_text(glob.escape(str(path)))}, file_row_number = true, hive_partitioning = false)"
     cursor.execute(_TABLES)
     for column in located.columns:
-        hits = _id_hits if column.role == "id" else _distinct_hits
-        cursor.execute(hits(column, "file_row_number", scan))
+        if column.role == "id":
+            cursor.execute(_id_hits(column, "file_row_number", scan))
+        elif has_texts_once(shard, column.name):
+            _find_names(cursor, path, column)
+        else:
+            cursor.execute(_single_hits(column, "file_row_number", scan))
     if located.has_event_lists:
         _find_events(cursor, scan, located)
     cursor.execute(_rows(scan, located, keep_shared=keep_shared))
@@ -53,24 +70,32 @@ def _id_hits(column: Found, row: str, source: str) -> str:
     JOIN ids ON found.id = ids.key"""
 
 
-def _distinct_hits(column: Found, row: str, source: str) -> str:
-    """The same for a column of names: `source` is read twice, and each name is looked at once. A repository's
-    rows mostly stand together, and almost none is covered.
-    """
+def _find_names(cursor: duckdb.DuckDBPyConnection, shard: Path, column: Found) -> None:
+    """Add the hits of a column of names: DuckDB is asked about each name once, and almost none is covered."""
     name = replace(column, sql="name")
-    return f"""
-    INSERT INTO hits
-    WITH keys AS (
-        SELECT name, {owner_key(name)} AS owner, {full_key(name)} AS full_name
-        FROM (SELECT DISTINCT {column.sql} AS name FROM {source})),
-    named AS MATERIALIZED ({_NAMED}),
-    covered AS MATERIALIZED ({_covered("name", column, "named")})
-    SELECT row, {column.holder}, rule, kind
-    FROM (SELECT {row} AS row, {column.sql} AS name FROM {source}) AS found JOIN covered USING (name)"""
+    for names in names_of(shard, column.name):
+        places = pa.arange(0, len(names.texts), 1)
+        with _seen(cursor, "texts", pa.table({"place": places, "name": names.texts})):
+            covered = _covered("place", column, "texts", owner=owner_key(name), full_name=full_key(name))
+            cursor.execute(f"CREATE OR REPLACE TEMP TABLE covered AS {covered}")
+        found = cursor.sql("SELECT DISTINCT place FROM covered").to_arrow_table().column(0)
+        with _seen(cursor, "found", names.rows_with(found.combine_chunks())):
+            cursor.execute(f"""
+            INSERT INTO hits SELECT row, {column.holder}, rule, kind FROM found JOIN covered USING (place)""")
+
+
+@contextmanager
+def _seen(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
+    """Let this cursor read an Arrow table under a name."""
+    cursor.register(name, table)
+    try:
+        yield
+    finally:
+        cursor.unregister(name)
 
 
 def _single_hits(column: Found, row: str, source: str) -> str:
-    """The same in one pass, for a `source` that is dear to read."""
+    """The same for a column of names that DuckDB reads itself."""
     return f"""
     INSERT INTO hits
     WITH keys AS (
@@ -79,12 +104,14 @@ def _single_hits(column: Found, row: str, source: str) -> str:
     SELECT row, {column.holder}, rule, kind FROM ({_covered("row", column, "named")})"""
 
 
-def _covered(what: str, column: Found, keys: str) -> str:
+def _covered(
+    what: str, column: Found, source: str, *, owner: str = "owner", full_name: str = "full_name"
+) -> str:
     kind = "login" if column.role == "login" else "owner_name"
     return f"""
-    SELECT {what}, rule, '{kind}' AS kind FROM {keys} JOIN owners ON owner = key
+    SELECT {what}, rule, '{kind}' AS kind FROM {source} JOIN owners ON {owner} = key
     UNION ALL
-    SELECT {what}, rule, 'repository_name' FROM {keys} JOIN repositories ON full_name = key"""
+    SELECT {what}, rule, 'repository_name' FROM {source} JOIN repositories ON {full_name} = key"""
 
 
 def _find_events(cursor: duckdb.DuckDBPyConnection, scan: str, located: Located) -> None:

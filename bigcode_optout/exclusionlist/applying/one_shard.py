@@ -37,13 +37,13 @@ def apply_to_shard(
         located = locate(schema, opened.schema_arrow, name=shard.name)
         cursor = engine.cursor()
         try:
-            find_rows(cursor, shard.path, located, keep_shared=shared_content == "keep")
+            find_rows(cursor, opened, shard.path, located, keep_shared=shared_content == "keep")
             result = count(cursor, rows_in=opened.metadata.num_rows, lacks_logins=located.lacks_logins)
             target.parent.mkdir(parents=True, exist_ok=True)
             if result.is_unchanged:
                 pass_through(shard.path, partial)
             else:
-                rewrite(cursor, opened, partial, located, name=shard.name)
+                rewrite(cursor, opened, shard.path, partial, located, name=shard.name)
             partial.replace(target)
         except duckdb.Error as error:
             raise ShardBroken(f"{shard.path} cannot be searched: {reason(error)}.") from error

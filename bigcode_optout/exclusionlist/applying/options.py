@@ -53,7 +53,8 @@ class Run:
 def refuse_dates_without_a_day(rules: Sequence[Rule], options: Options) -> None:
     """Raise InputRefused if a rule's name ends at a date and nobody said which day the data stands for."""
     kind = LAYOUTS[options.schema].scope_kind
-    if options.data_date is None and any(rule.name_valid_until for rule in rules if kind in rule.scope_kinds):
+    dated = (rule for rule in rules if rule.name_valid_until)
+    if options.data_date is None and any(kind in rule.scope_kinds for rule in dated):
         raise InputRefused(
             "The list has names that hold only up to a date. Say with --data-date which day the dataset"
             " version stands for."

@@ -1,7 +1,8 @@
 """What came of one shard: the figures of its line in the report."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 import duckdb
@@ -17,6 +18,10 @@ class RuleCount:
     files_removed: int | None
     rows_emptied: int
     events_removed: int
+
+
+# A shard may have one for each of a hundred thousand rules.
+_COUNTS = attrgetter(*(field.name for field in fields(RuleCount)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class ShardResult:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON can hold it; `from_json` undoes it."""
-        return self.figures() | {"by_rule": {rule: asdict(count) for rule, count in self.by_rule.items()}}
+        return self.figures() | {"counts": {rule: _COUNTS(count) for rule, count in self.by_rule.items()}}
 
     def figures(self) -> dict[str, Any]:
         """Return all but what is told rule by rule."""
@@ -49,8 +54,9 @@ class ShardResult:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "ShardResult":
         """Return what `to_json` was made from; raises KeyError or TypeError for anything else."""
-        by_rule = {int(rule): RuleCount(**count) for rule, count in stored["by_rule"].items()}
-        return cls(**(stored | {"by_rule": by_rule}))
+        figures = dict(stored)
+        counts = figures.pop("counts")
+        return cls(**figures, by_rule={int(rule): RuleCount(*count) for rule, count in counts.items()})
 
 
 def count(cursor: duckdb.DuckDBPyConnection, *, rows_in: int, lacks_logins: bool) -> ShardResult:

@@ -9,9 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ..shards import open_shard
 from .columns import Located
 from .cutting import cut_events, empty_holder
 from .layout import EVENT_LIST
+from .repeating import repeating_columns, without_unused
 from .same_writer import same_writer
 
 _BATCH_BYTES = 64 * 1024**2
@@ -20,25 +22,35 @@ _BATCH_ROWS = range(1_024, 1_048_576)
 
 
 def rewrite(
-    cursor: duckdb.DuckDBPyConnection, shard: pq.ParquetFile, target: Path, located: Located, *, name: str
+    cursor: duckdb.DuckDBPyConnection,
+    shard: pq.ParquetFile,
+    path: Path,
+    target: Path,
+    located: Located,
+    *,
+    name: str,
 ) -> None:
-    """Write the rows that stay into `target`, in their order and row groups.
+    """Write the rows of `shard`, the open file at `path`, that stay into `target`, in their order and row groups.
 
     A row group of which nothing stays is left out. Batches are read one at a time and only what stays is
     held, so the memory needed is a few times that of one row group's remaining rows; pyarrow writes a row group
     from a whole table and in no other way.
     """
-    with same_writer(shard, target, name=name) as writer:
+    repeating = repeating_columns(shard, located.layout)
+    with (
+        open_shard(path, texts_once=repeating) as source,
+        same_writer(shard, target, schema=source.schema_arrow, name=name) as writer,
+    ):
         start = 0
-        for group in range(shard.num_row_groups):
-            stop = start + shard.metadata.row_group(group).num_rows
+        for group in range(source.num_row_groups):
+            stop = start + source.metadata.row_group(group).num_rows
             edits = _Edits(cursor, located, start, stop, name)
-            batches = shard.iter_batches(
-                batch_size=_batch_rows(shard.metadata.row_group(group)), row_groups=[group]
+            batches = source.iter_batches(
+                batch_size=_batch_rows(source.metadata.row_group(group)), row_groups=[group]
             )
-            kept = pa.Table.from_batches(_kept(batches, edits, start), shard.schema_arrow)
+            kept = pa.Table.from_batches(_kept(batches, edits, start), source.schema_arrow)
             if kept.num_rows:
-                writer.write_table(kept, row_group_size=kept.num_rows)
+                writer.write_table(without_unused(kept, repeating), row_group_size=kept.num_rows)
             start = stop
 
 

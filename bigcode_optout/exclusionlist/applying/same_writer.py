@@ -9,27 +9,37 @@ import pyarrow.parquet as pq
 
 from ..shards import ShardRefused
 
-_ARROW_SCHEMA = b"ARROW:schema"
 _CODECS = {"UNCOMPRESSED": "NONE"}
 _DICTIONARY = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
 
 
-def same_writer(shard: pq.ParquetFile, target: Path, *, name: str) -> pq.ParquetWriter:
+def same_writer(shard: pq.ParquetFile, target: Path, *, schema: pa.Schema, name: str) -> pq.ParquetWriter:
     """Return a writer into `target` with the shard's schema, metadata, codecs, and kinds of pages.
 
-    Kept are: Arrow and Parquet schema, key-value metadata, codec and dictionary encoding of each column,
-    statistics, page index, sorting columns. Not told by a file, and so this writer's own: compression level,
-    page size. Raises ShardRefused if no way of writing gives a Parquet schema in which readers see no difference.
+    `schema` is that of the tables to be written: the shard's own, in which texts may be dictionaries. Kept are: Arrow
+    and Parquet schema, key-value metadata, codec and dictionary encoding of each column, statistics, page index,
+    sorting columns. Not told by a file, and so this writer's own: compression level, page size. Raises ShardRefused if
+    no way of writing gives a Parquet schema in which readers see no difference.
     """
     settings = _settings(shard)
     for is_same in (_exactly, _to_readers):
         for way in _ways(shard):
             probe = pa.BufferOutputStream()
-            with pq.ParquetWriter(probe, shard.schema_arrow, **settings, **way):
+            with _writer(shard, probe, schema, settings | way):
                 pass
             if is_same(pq.ParquetFile(pa.BufferReader(probe.getvalue())), shard):
-                return pq.ParquetWriter(target, shard.schema_arrow, **settings, **way)
+                return _writer(shard, target, schema, settings | way)
     raise ShardRefused(f"{name} has a schema that pyarrow {pa.__version__} cannot write again as it is.")
+
+
+def _writer(
+    shard: pq.ParquetFile, target: Path | pa.NativeFile, schema: pa.Schema, settings: dict[str, Any]
+) -> pq.ParquetWriter:
+    """The shard's Arrow schema is one of its key-value pairs, so it is copied with them and never made anew."""
+    writer = pq.ParquetWriter(target, schema, store_schema=False, **settings)
+    if shard.metadata.metadata:
+        writer.add_key_value_metadata(shard.metadata.metadata)
+    return writer
 
 
 def _exactly(probe: pq.ParquetFile, shard: pq.ParquetFile) -> bool:
@@ -62,9 +72,9 @@ def _ways(shard: pq.ParquetFile) -> Iterator[dict[str, Any]]:
 
 def _settings(shard: pq.ParquetFile) -> dict[str, Any]:
     chunks = _first_chunks(shard)
-    keys = shard.metadata.metadata or {}
+    if not chunks:
+        return {}
     settings: dict[str, Any] = {
-        "store_schema": _ARROW_SCHEMA in keys,
         "use_dictionary": _having(chunks, lambda chunk: not _DICTIONARY.isdisjoint(chunk.encodings)),
         "write_statistics": _having(chunks, lambda chunk: chunk.is_stats_set),
         "compression": {
@@ -73,9 +83,9 @@ def _settings(shard: pq.ParquetFile) -> dict[str, Any]:
         "use_deprecated_int96_timestamps": any(chunk.physical_type == "INT96" for chunk in chunks.values()),
         "write_page_index": any(chunk.has_column_index for chunk in chunks.values()),
     }
-    if chunks and shard.metadata.row_group(0).sorting_columns:
+    if shard.metadata.row_group(0).sorting_columns:
         settings["sorting_columns"] = shard.metadata.row_group(0).sorting_columns
-    return settings if chunks else {"store_schema": settings["store_schema"]}
+    return settings
 
 
 def _first_chunks(shard: pq.ParquetFile) -> dict[str, pq.ColumnChunkMetaData]:

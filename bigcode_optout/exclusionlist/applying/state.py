@@ -55,7 +55,7 @@ class State:
         """Record that the shard stands in the output, whole."""
         written = identity_of(self.output / shard.name)
         stored = {"input": identity_of(shard.path), "output": written, "result": result.to_json()}
-        write_json(stored, self._file(shard))
+        write_json(stored, self._file(shard), indent=None)
 
     def close(self) -> None:
         """Forget the run: it is finished."""

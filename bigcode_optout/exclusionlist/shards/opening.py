@@ -1,6 +1,7 @@
 """Open a shard, or say why it cannot be opened; and tell whether a shard is still the same one."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ _TAIL = 8
 """A Parquet file ends in the length of its footer (four bytes, little end first) and `PAR1`."""
 
 
-def open_shard(path: Path) -> pq.ParquetFile:
-    """Return the open file. Raises ShardBroken for a file that is cut off or no Parquet."""
+def open_shard(path: Path, *, texts_once: Sequence[str] = ()) -> pq.ParquetFile:
+    """Return the open file; the columns `texts_once` are read as dictionaries of their distinct texts.
+
+    Raises ShardBroken for a file that is cut off or no Parquet.
+    """
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(path, read_dictionary=list(texts_once))
     except (pa.ArrowException, OSError) as error:
         raise ShardBroken(f"{path} cannot be read as Parquet: {reason(error)}.") from error
 
