@@ -4,8 +4,12 @@ Differences that are wanted: it folds the rule's shown name itself instead of tr
 data with Arrow's `ascii_lower`, splits with Arrow, and compares float ids as floats.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
+from operator import attrgetter
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,69 +18,91 @@ from ..rules import Rule
 from ..shards import ShardRefused
 
 PAIRS = pa.schema([("row", pa.int64()), ("rule", pa.int64())])
+_Column: TypeAlias = pa.Array | pa.ChunkedArray
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 
 
 class Keys:
     """The keys of one kind of comparison, each with the rules that have it."""
 
-    def __init__(self, pairs: Iterable[tuple[str | int, int]], type_: pa.DataType) -> None:
-        listed = list(pairs)
-        keys = pa.array([key for key, _ in listed], type_)
-        self.values = keys.unique()
-        at = pc.index_in(keys, self.values)
-        self._rules = pa.table({"at": at, "rule": pa.array([rule for _, rule in listed], pa.int64())})
+    def __init__(self, listed: pa.Array, rules: pa.Array) -> None:
+        self.values = listed.unique()
+        at = pc.index_in(listed, self.values)
+        order = pc.sort_indices(at)
+        begins = pc.index_in(pa.arange(0, len(self.values), 1), at.take(order).cast(pa.int64()))
+        offsets = pa.concat_arrays([begins, pa.array([len(order)], pa.int32())])
+        self._rules = pa.ListArray.from_arrays(offsets, rules.take(order))
 
     def pairs(self, at: pa.Array, rows: pa.Array) -> pa.Table:
         """Return (row, rule) for each row whose value is key number `at`; null is no key."""
-        here = pa.table({"at": at, "row": rows}).filter(pc.is_valid(at))
-        if not here.num_rows:
+        here = pc.indices_nonzero(pc.is_valid(at))
+        if not len(here):
             return PAIRS.empty_table()
-        return here.join(self._rules, "at", join_type="inner").select(["row", "rule"])
+        found = self._rules.take(at.take(here))
+        named = rows.take(here).take(pc.list_parent_indices(found))
+        return pa.table({"row": named, "rule": found.flatten()})
+
+    def pairs_of(self, at: pa.Array, distinct: "_Distinct", rows: pa.Array) -> pa.Table:
+        """The same, where `at` is told for each distinct text."""
+        return self.pairs(at.take(distinct.places), rows) if at.null_count < len(at) else PAIRS.empty_table()
+
+
+@dataclass(frozen=True, slots=True)
+class _Distinct:
+    """The texts of a column (some may stand more than once), and for each row which one it has."""
+
+    texts: pa.Array
+    places: pa.Array
 
 
 class Comparison:
     """The rules that count for one kind of record on one data date."""
 
     def __init__(self, rules: Sequence[Rule], *, scope_kind: str, data_date: date | None) -> None:
-        asked = [(number, rule) for number, rule in enumerate(rules) if getattr(rule, scope_kind)]
-        owners: list[tuple[str | int, int]] = []
-        repositories: list[tuple[str | int, int]] = []
-        for number, rule in asked:
-            until = rule.name_valid_until
-            if until is not None and (data_date is None or data_date > until):
-                continue
-            (repositories if "/" in rule.name else owners).append((rule.name.lower(), number))
-        self.owners = Keys(owners, pa.string())
-        self.repositories = Keys(repositories, pa.string())
-        self.ids = Keys([(rule.repo_id, n) for n, rule in asked if rule.repo_id is not None], pa.int64())
+        asks = attrgetter(scope_kind)
+        # Columns, for the collector would walk over pairs.
+        asked = [number for number, rule in enumerate(rules) if asks(rule)]
+        named = [n for n in asked if _is_in_time(rules[n].name_valid_until, data_date)]
+        numbered = [n for n in asked if rules[n].repo_id is not None]
+        names = pc.ascii_lower(pa.array([rules[n].name for n in named], pa.string()))
+        is_full = pc.match_substring(names, "/")
+        of = pa.array(named, pa.int64())
+        self.owners = Keys(names.filter(pc.invert(is_full)), of.filter(pc.invert(is_full)))
+        self.repositories = Keys(names.filter(is_full), of.filter(is_full))
+        ids = pa.array([rules[n].repo_id for n in numbered], pa.int64())
+        self.ids = Keys(ids, pa.array(numbered, pa.int64()))
 
-    def full_names(self, column: pa.Array, rows: pa.Array, *, whole: bool = True) -> list[pa.Table]:
+    def full_names(self, column: _Column, rows: pa.Array, *, whole: bool = True) -> list[pa.Table]:
         """Return the pairs of a column of `owner/name`; without `whole`, of its owner part alone."""
-        distinct, places = _distinct(column)
-        parts = pc.split_pattern(distinct, "/", max_splits=1)
+        return self._names(_distinct(column), rows, whole=whole)
+
+    def pull_names(self, column: _Column, rows: pa.Array) -> list[pa.Table]:
+        """Return the pairs of a column of `owner/name/pull/7`."""
+        distinct = _distinct(column)
+        parts = pc.split_pattern(distinct.texts, "/", max_splits=2, reverse=True)
+        is_pull = pc.match_substring_regex(distinct.texts, "/pull/[0-9]+$")
+        named = pc.if_else(is_pull, pc.list_element(parts, 0), distinct.texts)
+        return self._names(_Distinct(named, distinct.places), rows)
+
+    def logins(self, column: _Column, rows: pa.Array) -> pa.Table:
+        """Return the pairs of a column of logins."""
+        distinct = _distinct(column)
+        return self.owners.pairs_of(_looked_up(distinct.texts, self.owners), distinct, rows)
+
+    def _names(self, distinct: _Distinct, rows: pa.Array, *, whole: bool = True) -> list[pa.Table]:
+        parts = pc.split_pattern(distinct.texts, "/", max_splits=1)
         owner = pc.if_else(pc.equal(pc.list_value_length(parts), 2), pc.list_element(parts, 0), None)
-        found = [self.owners.pairs(_looked_up(owner, self.owners).take(places), rows)]
+        found = [self.owners.pairs_of(_looked_up(owner, self.owners), distinct, rows)]
         if whole:
-            found.append(self.repositories.pairs(_looked_up(distinct, self.repositories).take(places), rows))
+            at = _looked_up(distinct.texts, self.repositories)
+            found.append(self.repositories.pairs_of(at, distinct, rows))
         return found
 
-    def pull_names(self, column: pa.Array, rows: pa.Array) -> list[pa.Table]:
-        """Return the pairs of a column of `owner/name/pull/7`."""
-        distinct, places = _distinct(column)
-        parts = pc.split_pattern(distinct, "/", max_splits=2, reverse=True)
-        is_pull = pc.match_substring_regex(distinct, "/pull/[0-9]+$")
-        named = pc.if_else(is_pull, pc.list_element(parts, 0), distinct)
-        return self.full_names(named.take(places), rows)
-
-    def logins(self, column: pa.Array, rows: pa.Array) -> pa.Table:
-        """Return the pairs of a column of logins."""
-        distinct, places = _distinct(column)
-        return self.owners.pairs(_looked_up(distinct, self.owners).take(places), rows)
-
-    def numbers(self, column: pa.Array, rows: pa.Array) -> pa.Table:
+    def numbers(self, column: _Column, rows: pa.Array) -> pa.Table:
         """Return the pairs of a column of repository ids."""
         wanted = self.ids.values
+        if isinstance(column, pa.ChunkedArray):
+            column = column.combine_chunks()
         if pa.types.is_floating(column.type):
             # As floats: a NaN is equal to none of them, and no cast can make a number of it.
             at = pc.index_in(column.cast(pa.float64()), wanted.cast(pa.float64(), safe=False))
@@ -89,16 +115,34 @@ class Comparison:
         return self.ids.pairs(at, rows)
 
 
-def _distinct(column: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Return the distinct texts of a column, and for each row which one it has."""
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    texts = column.dictionary
-    if pa.types.is_null(texts.type):
-        texts = texts.cast(pa.string())
-    if not any(is_text(texts.type) for is_text in _TEXTS):
-        raise ShardRefused(f"A column of names is {texts.type}, which holds no text.")
-    return texts.cast(pa.string()), column.indices
+def _is_in_time(until: date | None, data_date: date | None) -> bool:
+    return until is None or (data_date is not None and data_date <= until)
+
+
+def _distinct(column: _Column) -> _Distinct:
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    encoded = [_encoded(chunk) for chunk in chunks]
+    before = accumulate((len(chunk.dictionary) for chunk in encoded), initial=0)
+    places = [
+        pc.add(chunk.indices.cast(pa.int32()), pa.scalar(offset, pa.int32()))
+        for chunk, offset in zip(encoded, before, strict=False)
+    ]
+    return _Distinct(_joined([_texts(chunk) for chunk in encoded], pa.string()), _joined(places, pa.int32()))
+
+
+def _encoded(column: pa.Array) -> pa.DictionaryArray:
+    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+
+
+def _texts(column: pa.DictionaryArray) -> pa.Array:
+    type_ = column.dictionary.type
+    if not (pa.types.is_null(type_) or any(is_text(type_) for is_text in _TEXTS)):
+        raise ShardRefused(f"A column of names is {type_}, which holds no text.")
+    return column.dictionary.cast(pa.string())
+
+
+def _joined(parts: list[pa.Array], type_: pa.DataType) -> pa.Array:
+    return pa.concat_arrays(parts) if parts else pa.array([], type_)
 
 
 def _looked_up(texts: pa.Array, keys: Keys) -> pa.Array:

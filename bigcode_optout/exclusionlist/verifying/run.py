@@ -94,7 +94,7 @@ def _facts(exclusions: ExclusionList, check: Check) -> dict[str, Any]:
 
 def needs_a_date(exclusions: ExclusionList, scope_kind: str) -> bool:
     """Say whether the list has names for that kind of record that hold only up to a date."""
-    return any(rule.name_valid_until for rule in exclusions.rules if scope_kind in rule.scope_kinds)
+    return any(scope_kind in rule.scope_kinds for rule in exclusions.rules if rule.name_valid_until)
 
 
 def _scans(

@@ -1,6 +1,6 @@
 """What of a list is in one shard."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from .columns import ACTION, EVENT, EVENTS, Places, column_of, lacks_logins, pla
 from .comparing import PAIRS, Comparison
 
 _BATCH_ROWS = 131_072
+_PART_ROWS = 1_048_576
 _AS_DICTIONARY = {"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"}
 _SINGLE = PAIRS.append(pa.field("event", pa.int64()))
 
@@ -52,12 +53,13 @@ def scan(comparison: Comparison, shard: Shard, *, schema: str) -> ShardScan:
     row, covered, cut = 0, [PAIRS.empty_table()], [_SINGLE.empty_table()]
     try:
         with pq.ParquetFile(shard.path, metadata=first.metadata, read_dictionary=texts) as file:
-            for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=present):
-                rows = pa.arange(row, row + batch.num_rows, 1)
-                direct, single = _batch(comparison, places, batch, rows)
+            batches = file.iter_batches(batch_size=_BATCH_ROWS, columns=present)
+            for part in _parts(batches, 0 if EVENTS in present else _PART_ROWS):
+                rows = pa.arange(row, row + part.num_rows, 1)
+                direct, single = _part(comparison, places, part, rows)
                 covered.append(direct)
                 cut.append(single)
-                row += batch.num_rows
+                row += part.num_rows
     except (pa.ArrowException, OSError) as error:
         raise ShardBroken(f"{shard.path} cannot be read: {reason(error)}.") from error
     without = row if lacks_logins(places, first.schema_arrow) else 0
@@ -72,14 +74,26 @@ def _readable_as_dictionary(shard: pq.FileMetaData) -> set[str]:
     return {chunk.path_in_schema for chunk in chunks} - others
 
 
-def _batch(
-    comparison: Comparison, places: Places, batch: pa.RecordBatch, rows: pa.Array
+def _parts(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Yield the batches together, up to about so many `rows`: Arrow makes a table of all keys for each comparison."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        if held and sum(map(len, held)) + len(batch) > rows:
+            yield pa.Table.from_batches(held)
+            held = []
+        held.append(batch)
+    if held:
+        yield pa.Table.from_batches(held)
+
+
+def _part(
+    comparison: Comparison, places: Places, batch: pa.Table, rows: pa.Array
 ) -> tuple[pa.Table, pa.Table]:
     """Return (row, rule) of what is covered as a whole, and (row, rule, event) of single events."""
     covered = _compared(comparison, places, batch, rows)
     if EVENTS not in batch.schema.names:
         return _once(pa.concat_tables(covered)), _SINGLE.empty_table()
-    lists = batch.column(EVENTS)
+    lists = batch.column(EVENTS).combine_chunks()
     events = pa.RecordBatch.from_struct_array(lists.flatten())
     parents = rows.take(pc.list_parent_indices(lists))
     covered += _compared(comparison, EVENT, events, parents, with_logins=False)
@@ -114,7 +128,12 @@ def _split(acted: pa.Table, events: pa.RecordBatch, parents: pa.Array) -> tuple[
 
 
 def _compared(
-    comparison: Comparison, places: Places, batch: pa.RecordBatch, rows: pa.Array, *, with_logins: bool = True
+    comparison: Comparison,
+    places: Places,
+    batch: pa.Table | pa.RecordBatch,
+    rows: pa.Array,
+    *,
+    with_logins: bool = True,
 ) -> list[pa.Table]:
     found = [PAIRS.empty_table()]
     for name in places.all():
