@@ -16,6 +16,7 @@ from .schema import Column, Row, date_from_text
 
 GUARD = "'"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_GUARDED = (*_DANGEROUS, GUARD)
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -23,7 +24,7 @@ def guard(text: str) -> str:
     """Return the cell for `text`: with one apostrophe in front if a spreadsheet could run it, else as it
     is.
     """
-    return GUARD + text if text.startswith((*_DANGEROUS, GUARD)) else text
+    return GUARD + text if text.startswith(_GUARDED) else text
 
 
 def unguard(cell: str) -> str:

@@ -3,7 +3,7 @@ say.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Literal, get_args
 
 from . import card_texts, format_csv, format_jsonl, format_legacy, format_parquet
@@ -84,6 +84,11 @@ def _typed(name: str, **changes: Any) -> FormatSpec:
     return FormatSpec(path, encode, decode, described(COLUMNS), card_texts.TYPED, columns=COLUMNS, **changes)
 
 
+def _canonical(rules: list[Rule], aids: Aids, file: BinaryIO) -> int:
+    file.writelines(map(format_jsonl.canonical_line, rules))
+    return 0
+
+
 def _keyed(name: str, **changes: Any) -> FormatSpec:
     table = TABLES[name]
 
@@ -111,7 +116,7 @@ def _legacy(rules: list[Rule], aids: Aids, file: BinaryIO) -> int:
 SPECS: dict[Format | KeyedFormat, FormatSpec] = {
     "parquet": _typed("parquet"),
     "csv": _typed("csv", card_options=_CSV_OPTIONS, card_types=_CSV_TYPES),
-    "jsonl": _typed("jsonl"),
+    "jsonl": replace(_typed("jsonl"), encode=_canonical),
     "legacy-json": FormatSpec(
         "data/opt_out.json",
         _legacy,

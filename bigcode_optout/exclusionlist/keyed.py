@@ -9,10 +9,10 @@ import re
 import secrets
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from .errors import KeyRefused, ListBroken
 from .rules import SCOPE_KINDS, Rule
@@ -31,6 +31,9 @@ KEYED_COLUMNS = (
 _KEY_BYTES = 32
 _PACKED = struct.Struct(">32sIBB")
 _NO_DAY = 2**32 - 1
+# Which scope kinds a number of three bits stands for, the first kind in the lowest.
+_SCOPES = [tuple(bool(bits >> place & 1) for place in range(len(SCOPE_KINDS))) for bits in range(8)]
+_BITS = {scopes: bits for bits, scopes in enumerate(_SCOPES)}
 _HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 
 
@@ -71,8 +74,7 @@ class ListKey:
         return self.tag("key-check", "")
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedRow:
+class KeyedRow(NamedTuple):
     """One tag and what is asked for under it. A number has no date: it belongs to nobody else later."""
 
     kind: str
@@ -113,15 +115,15 @@ def keyed_rows_of(rows: Iterable[Mapping[str, Any]]) -> list[KeyedRow]:
 
 def row_from_keyed(row: KeyedRow) -> Row:
     """Return the row's values by column."""
-    return {column.name: getattr(row, column.name) for column in KEYED_COLUMNS}
+    return row._asdict()
 
 
 def _packed_rows(rules: Iterable[Rule], key: ListKey) -> Iterator[bytes]:
     by_id: dict[int, int] = {}
-    for (kind, name_key), same_name in groupby(rules, key=lambda rule: (rule.kind, rule.name_key)):
+    for (kind, name_key), same_name in groupby(rules, key=attrgetter("kind", "name_key")):
         by_date: dict[date | None, int] = {}
         for rule in same_name:
-            bits = sum(1 << place for place, scope in enumerate(SCOPE_KINDS) if getattr(rule, scope))
+            bits = _BITS[rule.files, rule.commits, rule.issues]
             by_date[rule.name_valid_until] = by_date.get(rule.name_valid_until, 0) | bits
             if rule.repo_id is not None:
                 by_id[rule.repo_id] = by_id.get(rule.repo_id, 0) | bits
@@ -140,8 +142,7 @@ def _packed(key: ListKey, kind: str, text: str, until: date | None, bits: int) -
 def _unpacked(packed: bytes) -> KeyedRow:
     tag, day, kind, bits = _PACKED.unpack(packed)
     until = None if day == _NO_DAY else date.fromordinal(day)
-    scopes = (bool(bits >> place & 1) for place in range(len(SCOPE_KINDS)))
-    return KeyedRow(KEYED_KINDS[kind], tag.hex(), until, *scopes)
+    return KeyedRow(KEYED_KINDS[kind], tag.hex(), until, *_SCOPES[bits])
 
 
 def _order(row: KeyedRow) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, get_args
 
 from .errors import ListBroken
@@ -61,7 +62,7 @@ def counts_of(rules: Sequence[Rule]) -> dict[str, Any]:
     return {
         "rules": len(rules),
         "by_kind": {kind: sum(rule.kind == kind for rule in rules) for kind in KINDS},
-        "by_scope_kind": {scope: sum(getattr(rule, scope) for rule in rules) for scope in SCOPE_KINDS},
+        "by_scope_kind": {scope: sum(map(attrgetter(scope), rules)) for scope in SCOPE_KINDS},
     }
 
 

@@ -59,11 +59,11 @@ def sorted_rules(rules: Iterable[Rule]) -> list[Rule]:
     """
     # Most names have one rule, so only those that share one are compared by all columns: the keys of a
     # large list would take as much memory as the list.
-    ordered = sorted(set(rules), key=_by_name)
+    ordered = sorted(rules, key=_by_name)
     result: list[Rule] = []
     for _, same_name in groupby(ordered, key=_by_name):
         group = list(same_name)
-        result += sorted(group, key=_order) if len(group) > 1 else group
+        result += sorted(set(group), key=_order) if len(group) > 1 else group
     return result
 
 

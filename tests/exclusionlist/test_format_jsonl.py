@@ -1,5 +1,6 @@
 """The canonical form is fixed to the byte, since its hash is what other writers are checked by."""
 
+import json
 import random
 from datetime import date
 
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bigcode_optout.exclusionlist import canonical_jsonl
+from bigcode_optout.exclusionlist.format_jsonl import canonical_line
 from bigcode_optout.exclusionlist.formats import SPECS
+from bigcode_optout.exclusionlist.schema import row_from_rule
 
 from .builders import lists_of_rules, rule
 
@@ -35,3 +38,17 @@ def test_the_same_rules_in_any_order_are_the_same_bytes_and_come_back(rules, cha
     assert set(SPECS["jsonl"].decode(content)) == set(rules)
     chance.shuffle(rules)
     assert canonical_jsonl(rules) == content
+
+
+@given(lists_of_rules)
+def test_each_line_is_what_a_json_encoder_makes_of_the_row(rules):
+    for each in rules:
+        row = row_from_rule(each) | {
+            "name_valid_until": each.name_valid_until and each.name_valid_until.isoformat()
+        }
+        assert canonical_line(each) == json.dumps(row, separators=(",", ":")).encode() + b"\n"
+
+
+def test_a_release_whose_name_json_escapes_is_escaped():
+    [line] = canonical_jsonl([rule("ada", since_release='v3 "late" \\ x')]).splitlines()
+    assert json.loads(line)["since_release"] == 'v3 "late" \\ x'
