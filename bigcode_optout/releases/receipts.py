@@ -106,8 +106,8 @@ def _elsewhere(request: RemovalRequest) -> Iterator[Elsewhere]:
     if near:
         yield Elsewhere(
             "identical_files",
-            f"{_listing(near)} keeps each content once, so an identical file may stand there under the name of another "
-            "repository. That cannot be measured.",
+            f"{_listing(near)} {'keep' if len(near) > 1 else 'keeps'} each content once, so an identical file may "
+            "stand there under the name of another repository. That cannot be measured.",
         )
     noted = _noted(request)
     if noted:

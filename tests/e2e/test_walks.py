@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.paper import expect_receipt_on_paper
 from tests.e2e.ways import choose_everything, look_up, send, staff, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -32,6 +33,7 @@ def test_from_the_look_up_to_the_exported_list(desk, visit, tmp_path):
     receipt = json.loads(download.value.path().read_text())
     assert receipt["reference"] == reference
     assert "- owner quillon-marsh files commits issues" in receipt["canonical_text"]
+    expect_receipt_on_paper(visitor, reference)
 
     release = desk.next_release()
     prepared = json.loads(desk.manage("prepare_release", release, "--dataset", "the-stack", "--json"))

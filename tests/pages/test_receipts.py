@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bigcode_optout.core import clock
 from bigcode_optout.exclusionlist import SigningKey
 from bigcode_optout.exclusionlist.__main__ import main
 from bigcode_optout.exclusionlist.signing import public_key_from_pem
@@ -18,6 +19,10 @@ from tests.builders import make_user, submitted_request, the_stack
 from tests.pages.reading import read, text_of
 from tests.releases.builders import accepted_request
 from tests.releases.proving import as_bytes, found, handed_over, report_of
+
+
+def day_of(moment):
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def test_the_paper_has_number_time_person_parts_text_and_fingerprint(requester, client):
@@ -44,7 +49,8 @@ def test_the_file_is_a_download_whose_fingerprint_can_be_checked(requester, clie
 def test_the_receipt_stays_after_a_withdrawal(requester, client):
     removal = submitted_request(requester)
     services.withdraw(by=requester, request_id=removal.pk)
-    assert "Withdrawn as of today" in text_of(client.get(f"/requests/{removal.reference}/receipt/"))
+    text = text_of(client.get(f"/requests/{removal.reference}/receipt/"))
+    assert f"Withdrawn on {day_of(clock.now())}" in text
 
 
 def test_nothing_of_it_stays_in_a_shared_cache(requester, client):
@@ -92,6 +98,18 @@ def test_the_paper_says_what_was_searched_and_found_for_each_list(published, cli
     assert "3 6,898 2 rows" in text, "what the failed one found of this request"
     assert "3 6,898 Nothing" in text
     assert "found what had been taken out" in text
+
+
+def test_the_paper_says_when_it_was_printed_and_where_to_look_again(published, client):
+    text = text_of(client.get(f"/requests/{published.reference}/receipt/"))
+    address = f"http://testserver/requests/{published.reference}/receipt/"
+    assert f"Printed on {day_of(clock.now())} from {address}." in text
+
+
+def test_the_paper_says_where_to_read_how_a_signature_is_checked(published, client, settings):
+    settings.EXCLUSION_SIGNING_KEY = SigningKey.generate().to_pem().decode()
+    text = text_of(client.get(f"/requests/{published.reference}/receipt/"))
+    assert "http://testserver/for-dataset-builders/#receipts" in text
 
 
 def test_the_paper_says_what_stays_elsewhere(published, client):

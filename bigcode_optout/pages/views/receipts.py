@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bigcode_optout.accounts.queries import identities_of
+from bigcode_optout.core import clock
 from bigcode_optout.pages.parts import parts_for
 from bigcode_optout.pages.person import asker, asker_required
 from bigcode_optout.releases.receipts import lists_of, receipt_of, signing_key_id, stays_elsewhere
@@ -27,6 +29,10 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "lists": lists_of(removal),
         "elsewhere": stays_elsewhere(removal),
         "key_id": signing_key_id(),
+        # Paper has no links, and outlives what it says.
+        "today": clock.now(),
+        "address": request.build_absolute_uri(request.path),
+        "how_to_check": request.build_absolute_uri(f"{reverse('pages:builders')}#receipts"),
     }
     return render(request, "pages/request/receipt.html", context)
 
