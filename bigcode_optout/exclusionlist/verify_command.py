@@ -60,6 +60,11 @@ def run_verify(arguments: argparse.Namespace) -> None:
             on_shard=lambda shard, done, total: advance(done, total),
         )
     write_json(sign_receipt(report, key) if key else report, arguments.report)
+    if without := report["rows_without_login"]:
+        sys.stderr.write(
+            f"{without:,} rows name nobody: of those only repositories were compared, and what a person made in"
+            " repositories of others was not looked for.\n"
+        )
     control = report["control"]
     if report["findings"]:
         raise NotAbsent(

@@ -18,7 +18,8 @@ from bigcode_optout.removals.queries import LIFTED
 @dataclass(frozen=True)
 class Facts:
     """What the strip says. `releases`: the frozen lists that hold a part of it and have not failed, oldest first;
-    `publication`: of the newest of their versions that is out; `cut_off`: of the next list, where a day is planned."""
+    `publication`: of the newest of their versions that is out; `cut_off`: of the next list, where a day is planned;
+    `is_back`: some of it stands in a version that should be without it."""
 
     request: RemovalRequest
     parts: list[Part]
@@ -26,6 +27,7 @@ class Facts:
     next_release: Release | None
     publication: Publication | None = None
     cut_off: CutOff | None = None
+    is_back: bool = False
 
     @property
     def mark(self) -> str:
@@ -87,6 +89,8 @@ class Facts:
             return "A part of it is accepted. For the rest a reviewer decides."
         if state == RequestState.DENIED and not self.request.was_appealed:
             return f"{_LEADS[state]} You can ask for a second look."
+        if state == RequestState.FULFILLED and self.is_back:
+            return _BACK
         return _LEADS.get(state, "")
 
 
@@ -102,9 +106,12 @@ _LEADS: dict[str, str] = {
 }
 
 
-def facts_of(request: RemovalRequest, parts: list[Part]) -> Facts:
+_BACK = "The version’s files were searched before it came out. All the same, some of it stands in a version: see below."
+
+
+def facts_of(request: RemovalRequest, parts: list[Part], *, is_back: bool = False) -> Facts:
     """The facts of a request with its parts."""
     releases = counting(releases_with(request))
     published = Publication.objects.filter(release__in=releases).order_by("-published_at").first()
     slug = request.dataset.slug
-    return Facts(request, parts, releases, next_release(slug), published, cut_off_of(slug))
+    return Facts(request, parts, releases, next_release(slug), published, cut_off_of(slug), is_back)

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict
-from bigcode_optout.releases.models import Publication
-from bigcode_optout.releases.publishing import requests_on, verified_kinds
+from bigcode_optout.releases.counted import verified
+from bigcode_optout.releases.models import Publication, Reappearance, Release
+from bigcode_optout.releases.publishing import requests_on
+from bigcode_optout.releases.queries import standing_reappearances
 from bigcode_optout.removals import services as removals
 from bigcode_optout.removals.models import ScopeItem
 
@@ -69,12 +71,15 @@ def _batch(mine: Publication) -> bool:
         held.finished_at, held.lease_until = clock.now(), None
         held.save(update_fields=["finished_at", "lease_until"])
         return False
+    shown = verified(release, held.version)
     items = ScopeItem.objects.filter(request__in=ids, exclusions__release=release)
+    items = items.exclude(pk__in=_seen_in(release, held.version))
     held.fulfilled_count += removals.fulfil_items(
         items=items.distinct().order_by("request_id", "kind", "name_key"),
         release=release.name,
         version=held.version,
-        kinds=verified_kinds(release, held.version),
+        kinds=shown.kinds,
+        authorless=shown.authorless,
         at=held.published_at,
     )
     held.reached_id = ids[-1]
@@ -82,6 +87,15 @@ def _batch(mine: Publication) -> bool:
     held.lease_until = _lease(clock.now())
     held.save(update_fields=["fulfilled_count", "reached_id", "done_count", "lease_until"])
     return True
+
+
+def _seen_in(release: Release, version: str) -> QuerySet[Reappearance, int]:
+    """Parts of which our own search found something in the version, whatever the reports say: nobody is told that they
+    are left out."""
+    found = standing_reappearances(release.dataset.slug).filter(
+        is_unexpected=True, sweep__version__name=version
+    )
+    return found.order_by().values_list("item_id", flat=True)
 
 
 @transaction.atomic

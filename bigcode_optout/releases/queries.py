@@ -1,5 +1,6 @@
 """Reads about releases."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import F, QuerySet
@@ -74,6 +75,13 @@ def standing_reappearances(dataset: str) -> QuerySet[Reappearance]:
     return Reappearance.objects.filter(
         sweep__version__dataset__slug=dataset, item__state=ScopeItem.ItemState.ACCEPTED
     ).exclude(item__request__state__in=LIFTED)
+
+
+def unexpected_by_version(dataset: str) -> dict[str, int]:
+    """Of each version that holds any: how many repositories that it should be without. One query."""
+    found = standing_reappearances(dataset).filter(is_unexpected=True).order_by()
+    rows = found.values_list("sweep__version__name", "full_name", "repository_id").distinct()
+    return dict(Counter(version for version, _, _ in rows.iterator()))
 
 
 def unexpected_count(dataset: str) -> int:

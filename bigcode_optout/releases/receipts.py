@@ -1,23 +1,23 @@
 """The whole receipt of a request: what it asked for, on which lists it stands, what was searched before their versions
 came out, and what stays elsewhere; signed where a key is configured."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import DomainError
 from bigcode_optout.exclusionlist.receipt import SIGNATURE, sign_receipt
+from bigcode_optout.releases.elsewhere import KIND_WORDS, stays_elsewhere
 from bigcode_optout.releases.models import Finding, Publication, Release, Verification
 from bigcode_optout.releases.queries import releases_with
 from bigcode_optout.releases.signing import key_for
 from bigcode_optout.removals import receipts
-from bigcode_optout.removals.models import RemovalRequest, ScopeItem
+from bigcode_optout.removals.models import RemovalRequest
 
 at = receipts.at
-KIND_WORDS = {"files": "files", "commits": "commits", "issues": "issues and pull requests"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Search:
         return not (self.rows_left or self.events_left)
 
     @property
+    def is_authorless(self) -> bool:
+        """True when rows named nobody: there only repositories were compared."""
+        return self.verification.rows_without_login > 0
+
+    @property
     def kind_words(self) -> str:
         """`issues and pull requests`."""
         return KIND_WORDS[self.verification.scope_kind]
@@ -48,14 +53,6 @@ class Listed:
     rule_count: int
     searches: Sequence[Search]
     publication: Publication | None
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """Something that no list reaches: a code and a sentence."""
-
-    code: str
-    sentence: str
 
 
 def lists_of(request: RemovalRequest) -> list[Listed]:
@@ -79,49 +76,6 @@ def _listed(request: RemovalRequest, release: Release) -> Listed:
     ]
     publication = Publication.objects.filter(release=release).first()
     return Listed(release, mine.count(), searches, publication)
-
-
-def stays_elsewhere(request: RemovalRequest) -> list[Elsewhere]:
-    """What this request cannot reach, said plainly."""
-    return list(_elsewhere(request))
-
-
-def _elsewhere(request: RemovalRequest) -> Iterator[Elsewhere]:
-    runs = request.locate_runs.select_related("version").annotate(found=Count("located"))
-    holding = [run.version for run in runs if run.found]
-    if holding:
-        names = _listing([version.name for version in reversed(holding)])
-        yield Elsewhere(
-            "older_versions",
-            f"{names} held some of it when we searched. A version that is out does not change and cannot be recalled.",
-        )
-        yield Elsewhere(
-            "copies",
-            "Copies of these versions that others hold. We do not know who has them, and reach none of them.",
-        )
-        yield Elsewhere("models", "Models that were trained on them before.")
-    near = [
-        version.name for version in reversed([run.version for run in runs]) if version.deduplicated != "no"
-    ]
-    if near:
-        yield Elsewhere(
-            "identical_files",
-            f"{_listing(near)} {'keep' if len(near) > 1 else 'keeps'} each content once, so an identical file may "
-            "stand there under the name of another repository. That cannot be measured.",
-        )
-    noted = _noted(request)
-    if noted:
-        yield Elsewhere(
-            "noted_kinds",
-            f"What you asked about {_listing([KIND_WORDS[kind] for kind in noted])} is noted: the next version has "
-            "none. It counts if a later one brings them back.",
-        )
-
-
-def _noted(request: RemovalRequest) -> list[str]:
-    standing = request.items.exclude(state=ScopeItem.ItemState.DECLINED)
-    asked = {kind for item in standing for kind in item.kinds}
-    return [kind for kind in KIND_WORDS if kind in asked and kind not in request.dataset.honoured_kinds]
 
 
 def receipt_of(request: RemovalRequest) -> dict[str, Any]:
@@ -176,6 +130,7 @@ def _search(search: Search) -> dict[str, Any]:
         "checked_on": verification.checked_on.isoformat(),
         "files": verification.file_count,
         "rows": verification.row_count,
+        "rows_without_login": verification.rows_without_login,
         "rows_found_of_this_request": search.rows_left,
         "events_found_of_this_request": search.events_left,
         "nothing_excluded_found": verification.has_passed,
@@ -184,8 +139,3 @@ def _search(search: Search) -> dict[str, Any]:
         "report_sha256": verification.report_sha256,
         "report_signed_by": verification.key_id or None,
     }
-
-
-def _listing(names: Sequence[str]) -> str:
-    """`v1.2, v2.1 and v3`."""
-    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

@@ -32,6 +32,7 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "date": str,
     "files": int,
     "rows_scanned": int,
+    "rows_without_login": int,
     "rows_left": int,
     "events_left": int,
     "findings": list,
@@ -81,6 +82,7 @@ class Report:
     checked_on: date
     files: int
     rows_scanned: int
+    rows_without_login: int
     rows_left: int
     events_left: int
     findings: Sequence[Found]
@@ -116,6 +118,7 @@ def read_report(content: bytes) -> Report:
         checked_on=_day(stored["date"]),
         files=stored["files"],
         rows_scanned=stored["rows_scanned"],
+        rows_without_login=stored["rows_without_login"],
         rows_left=stored["rows_left"],
         events_left=stored["events_left"],
         findings=findings,
@@ -183,7 +186,8 @@ def _finding(row: Any) -> Found:
 def _check_sense(stored: Mapping[str, Any], findings: Sequence[Found]) -> None:
     left = stored["rows_left"] + stored["events_left"]
     agrees = stored["control"] is None or stored["control"].get("agrees") is True
-    if bool(findings) != bool(left) or stored["passed"] != (not findings and agrees):
+    has_sums = bool(findings) == bool(left) and stored["rows_without_login"] <= stored["rows_scanned"]
+    if not has_sums or stored["passed"] != (not findings and agrees):
         raise Refused("report_malformed", "The report contradicts itself: it was changed.")
     if len({found.rule for found in findings}) != len(findings):
         raise Refused("report_malformed", "The report has findings of one rule twice.")

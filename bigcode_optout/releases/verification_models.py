@@ -25,6 +25,9 @@ class Verification(models.Model):
     checked_on = models.DateField(help_text="The day that the report names.")
     file_count = models.BigIntegerField()
     row_count = models.BigIntegerField(help_text="Rows that were read.")
+    rows_without_login = models.BigIntegerField(
+        default=0, help_text="Rows that name nobody, so that only their repositories could be compared."
+    )
     rows_left = models.BigIntegerField(help_text="Rows that the list still covers.")
     events_left = models.BigIntegerField(help_text="Single events within rows that it still covers.")
     has_control = models.BooleanField(

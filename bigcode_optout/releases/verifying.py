@@ -1,12 +1,14 @@
 """Record what a check over the dataset's files showed: the release is verified, or it failed."""
 
 import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from bigcode_optout.accounts.models import User
+from bigcode_optout.catalog.models import DatasetVersion
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict, Refused
 from bigcode_optout.exclusionlist import KeyRefused, KeySet, SignatureRefused
@@ -36,6 +38,7 @@ def record(*, release_id: int, report: bytes, by: User | None) -> Verification:
             raise Refused("report_of_another", f"This report was recorded for {kept.release} before.")
         return kept
     _require_belongs(release, read)
+    _require_day(release, read)
     verb = "verify" if read.has_passed else "fail"
     events.require(release, verb, by=by)
     key_id = _signed_by(read)
@@ -71,6 +74,31 @@ def _require_belongs(release: Release, read: Report) -> None:
         )
 
 
+def _require_day(release: Release, read: Report) -> None:
+    """With another data date, names with a last day would have counted, or not counted, that should not, or should."""
+    # Whoever checked may be a day ahead of us.
+    if read.checked_on > clock.today() + timedelta(days=1):
+        raise Refused(
+            "day_to_come", f"The report says that it was made on {read.checked_on}: that day is to come."
+        )
+    if read.data_date is None:
+        dated = release.exclusions.filter(name_valid_until__isnull=False, **{read.scope_kind: True})
+        if dated.exists():
+            raise Refused(
+                "no_data_date",
+                "The list has names with a last day, and the report has no data date. Run verify with it.",
+            )
+        return
+    if read.data_date > clock.today():
+        raise Refused("day_to_come", f"The report's data date is {read.data_date}: that day is to come.")
+    known = DatasetVersion.objects.filter(dataset=release.dataset_id, name=read.dataset_version).first()
+    if known is not None and known.data_date != read.data_date:
+        raise Refused(
+            "other_data_date",
+            f"The report was made for data of {read.data_date}; by its index {known} stands for {known.data_date}.",
+        )
+
+
 def _signed_by(read: Report) -> str:
     """The key of a signed report, which must be one that is trusted here; empty for a report that is not signed."""
     if SIGNATURE not in read.document:
@@ -102,6 +130,7 @@ def _keep(release: Release, read: Report, *, key_id: str, by: User | None) -> Ve
         checked_on=read.checked_on,
         file_count=read.files,
         row_count=read.rows_scanned,
+        rows_without_login=read.rows_without_login,
         rows_left=read.rows_left,
         events_left=read.events_left,
         has_control=read.has_control,

@@ -2,6 +2,7 @@
 left in its version, and makes them fulfilled."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bigcode_optout.removals import outbox
@@ -44,40 +45,62 @@ def tell_found_left(*, items: Iterable[ScopeItem], release: str) -> None:
 
 
 def fulfil_items(
-    *, items: Iterable[ScopeItem], release: str, version: str, kinds: Collection[str], at: datetime
-) -> int:
-    """The version is out, and was verified to be without these items of the list `release`, as to the scope `kinds`.
-    Return how many requests became fulfilled.
-
-    A request is fulfilled once all its accepted parts are that ask for one of the `kinds`. May run any number of times:
-    a request is told of a release once. The caller has a transaction open.
-    """
-    return sum(
-        _fulfil(locked(request_id), held, release=release, version=version, kinds=kinds, at=at)
-        for request_id, held in _by_request(items).items()
-    )
-
-
-def _fulfil(
-    request: RemovalRequest,
-    held: Sequence[ScopeItem],
     *,
+    items: Iterable[ScopeItem],
     release: str,
     version: str,
     kinds: Collection[str],
     at: datetime,
-) -> bool:
-    if request.events.filter(code__in=(FULFIL, FULFIL_ITEMS), data__release=release).exists():
+    authorless: Collection[str] = (),
+) -> int:
+    """The version is out, and was verified to be without these items of the list `release`, as to the scope `kinds`; of
+    the `authorless` ones nobody could compare who made a row, so that nothing is said by them about owners. Return how
+    many requests became fulfilled.
+
+    A request is fulfilled once all its accepted parts are that ask for one of the `kinds`. May run any number of times:
+    a request is told of a release once. The caller has a transaction open.
+    """
+    out = _Out(release, version, frozenset(kinds), frozenset(authorless), at)
+    return sum(_fulfil(locked(request_id), held, out) for request_id, held in _by_request(items).items())
+
+
+@dataclass(frozen=True)
+class _Out:
+    """A version that is out: of which list, and what was shown of it."""
+
+    release: str
+    version: str
+    kinds: frozenset[str]
+    authorless: frozenset[str]
+    at: datetime
+
+    def covers(self, item: ScopeItem) -> bool:
+        """True when the version honours the item, shown or not."""
+        return _is_accepted(item) and not self.kinds.isdisjoint(item.kinds)
+
+    def shows(self, item: ScopeItem) -> bool:
+        """True when a kind that the item asks for was searched for it."""
+        kinds = self.kinds - (self.authorless if item.kind == ScopeItem.Kind.OWNER else frozenset())
+        return _is_accepted(item) and not kinds.isdisjoint(item.kinds)
+
+    def unshown(self, items: Iterable[ScopeItem]) -> list[str]:
+        """The kinds that an owner among the items asked for and that name nobody."""
+        asked = {kind for item in items if item.kind == ScopeItem.Kind.OWNER for kind in item.kinds}
+        return sorted(self.authorless & asked)
+
+
+def _fulfil(request: RemovalRequest, held: Sequence[ScopeItem], out: _Out) -> bool:
+    if request.events.filter(code__in=(FULFIL, FULFIL_ITEMS), data__release=out.release).exists():
         return False
     is_lifted = request.state in LIFTED
-    honoured = [item for item in held if _is_honoured(item, kinds)]
-    if not honoured:
+    shown = [item for item in held if out.shows(item)]
+    if not shown:
         return False
-    fresh = [item for item in honoured if item.fulfilled_at is None]
-    ScopeItem.objects.filter(pk__in=[item.pk for item in fresh]).update(fulfilled_at=at)
-    data = {"release": release, "version": version, "items": [item.pk for item in honoured]}
+    fresh = [item for item in shown if item.fulfilled_at is None]
+    ScopeItem.objects.filter(pk__in=[item.pk for item in fresh]).update(fulfilled_at=out.at)
+    data = {"release": out.release, "version": out.version, "items": [item.pk for item in shown]}
     accepted = request.items.filter(state=ScopeItem.ItemState.ACCEPTED)
-    is_whole = all(item.fulfilled_at for item in accepted if _is_honoured(item, kinds))
+    is_whole = all(item.fulfilled_at for item in accepted if out.covers(item))
     is_fulfilled = request.state == State.ACCEPTED and is_whole
     if is_fulfilled:
         move(request, FULFIL, role=Role.SYSTEM, by=None, data=data)
@@ -88,16 +111,17 @@ def _fulfil(
             request,
             "fulfilled",
             is_rung=False,
-            release=release,
-            version=version,
+            release=out.release,
+            version=out.version,
             left_out_items=fresh,
+            authorless_kinds=out.unshown(fresh),
             is_lifted=is_lifted,
         )
     return is_fulfilled
 
 
-def _is_honoured(item: ScopeItem, kinds: Collection[str]) -> bool:
-    return item.state == ScopeItem.ItemState.ACCEPTED and not set(kinds).isdisjoint(item.kinds)
+def _is_accepted(item: ScopeItem) -> bool:
+    return item.state == ScopeItem.ItemState.ACCEPTED
 
 
 def _by_request(items: Iterable[ScopeItem]) -> dict[int, list[ScopeItem]]:

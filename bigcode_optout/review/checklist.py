@@ -8,10 +8,11 @@ from django.urls import reverse
 from bigcode_optout.exclusionlist import FORMATS
 from bigcode_optout.releases import readiness
 from bigcode_optout.releases.changes import waiting_by_state
+from bigcode_optout.releases.counted import kinds_to_verify, verified
+from bigcode_optout.releases.elsewhere import KIND_WORDS
 from bigcode_optout.releases.models import Publication, Release, ReleaseState
-from bigcode_optout.releases.publishing import kinds_to_verify, verified_kinds
-from bigcode_optout.releases.queries import newest_frozen, unexpected_count
-from bigcode_optout.releases.receipts import KIND_WORDS, signing_key_id
+from bigcode_optout.releases.queries import newest_frozen, unexpected_by_version
+from bigcode_optout.releases.receipts import signing_key_id
 from bigcode_optout.removals.models import RequestState
 from bigcode_optout.review.words import STATES, Mark
 
@@ -35,6 +36,7 @@ class Point:
 
 def points_of(release: Release, *, sees_requests: bool) -> list[Point]:
     """Each point in the order of work. About ten queries. `sees_requests`: whether links into the queue are of use."""
+    publication = Publication.objects.filter(release=release).first()
     return [
         _waiting(release, sees_requests=sees_requests),
         *_before_freeze(release),
@@ -43,8 +45,8 @@ def points_of(release: Release, *, sees_requests: bool) -> list[Point]:
         _key(),
         _exports(release),
         _handed_over(release),
-        *_verifications(release),
-        _published(release),
+        *_verifications(release, publication),
+        _published(release, publication),
     ]
 
 
@@ -97,7 +99,17 @@ def _before_freeze(release: Release) -> Iterator[Point]:
 
 
 def _back_in(release: Release) -> Iterator[Point]:
-    back = unexpected_count(release.dataset.slug)
+    by_version = unexpected_by_version(release.dataset.slug)
+    mine = [(name, by_version[name]) for name in release.version_names if name in by_version]
+    if mine:
+        held = " and ".join(f"{count:,} repositories stand in {name} itself" for name, count in mine)
+        yield Point(
+            "Excluded, and in this version",
+            FAILED,
+            f"{held}, as our own search says. It is published only if you say so; requests about them stay accepted.",
+            [("Which", reverse("admin:releases_reappearance_changelist") + "?is_unexpected__exact=1")],
+        )
+    back = sum(by_version.values())
     found = reverse("admin:releases_reappearance_changelist") + "?is_unexpected__exact=1"
     yield Point(
         "Back although excluded",
@@ -146,26 +158,38 @@ def _handed_over(release: Release) -> Point:
     )
 
 
-def _verifications(release: Release) -> Iterator[Point]:
+def _verifications(release: Release, publication: Publication | None) -> Iterator[Point]:
     if release.state not in _GIVEN:
         yield Point("Verification", LATER, "After the hand-over, over the files that are to come out.")
         return
     if release.state == ReleaseState.FAILED:
         yield Point("Verification", FAILED, "Something excluded was found. A patch release takes its place.")
         return
-    verified = {kind for version in release.version_names for kind in verified_kinds(release, version)}
+    names = release.version_names
+    shown = [verified(release, version) for version in names]
+    kept = {kind for each in shown for kind in each.kinds}
+    authorless = {kind for each in shown for kind in each.authorless}
+    absent = publication.absent_kinds if publication else []
     for kind in kinds_to_verify(release) or ["files"]:
-        is_done = kind in verified
-        sentence = "A clean report is kept." if is_done else "No clean report yet."
-        yield Point(f"Verification of {KIND_WORDS[kind]}", DONE if is_done else TO_DO, sentence)
+        title = f"Verification of {KIND_WORDS[kind]}"
+        if kind in authorless:
+            nobody = (
+                "Rows name nobody, so only repositories were compared. Nothing is said to owners about them."
+            )
+            yield Point(title, LOOK, f"A clean report is kept. {nobody}")
+        elif kind in kept:
+            yield Point(title, DONE, "A clean report is kept.")
+        elif kind in absent:
+            yield Point(title, DONE, "Not needed: it was published as having none.")
+        else:
+            yield Point(title, TO_DO, "No clean report yet.")
 
 
-def _published(release: Release) -> Point:
-    publication = Publication.objects.filter(release=release).first()
+def _published(release: Release, publication: Publication | None) -> Point:
     if publication is None:
         mark = TO_DO if release.state == ReleaseState.VERIFIED else LATER
         return Point("Published", mark, "The version is not out yet.")
-    told = f"{publication.done_count:,} of {publication.request_count:,} requests are told."
+    told = f"{publication.done_count:,} of {publication.request_count:,} requests are done."
     return Point(
         "Published", DONE if publication.finished_at else TO_DO, f"{publication.version} is out. {told}"
     )

@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core.errors import Conflict, Missing, Refused
 from bigcode_optout.releases import planning, publishing, verifying
+from bigcode_optout.releases.counted import KINDS, kinds_to_verify, verified
+from bigcode_optout.releases.doubts import doubts_of, indexed_version
+from bigcode_optout.releases.elsewhere import KIND_WORDS
 from bigcode_optout.releases.models import Release
-from bigcode_optout.releases.publishing import KINDS, kinds_to_verify, verified_kinds
-from bigcode_optout.releases.receipts import KIND_WORDS
 from bigcode_optout.releases.reports import LARGEST
 from bigcode_optout.review.checklist import points_of
 from bigcode_optout.review.release_diff import counts_of, diff_of
@@ -30,18 +31,27 @@ class PublishForm(forms.Form):
     absent = forms.MultipleChoiceField(
         label="It has none of these", required=False, widget=forms.CheckboxSelectMultiple
     )
+    despite = forms.MultipleChoiceField(
+        label="I have looked at this, and it is to be published all the same",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, release: Release, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        verified = {version: verified_kinds(release, version) for version in release.version_names}
-        named = [version for version, kinds in verified.items() if kinds] or release.version_names
+        known = {version: verified(release, version).kinds for version in release.version_names}
+        named = [version for version, kinds in known.items() if kinds] or release.version_names
         self.fields["version"].choices = [(name, name) for name in named]  # type: ignore[attr-defined] # a ChoiceField
         shown = [
-            kind for kind in kinds_to_verify(release) if not any(kind in kinds for kinds in verified.values())
+            kind for kind in kinds_to_verify(release) if not any(kind in kinds for kinds in known.values())
         ]
         self.fields["absent"].choices = [(kind, KIND_WORDS[kind]) for kind in KINDS if kind in shown]  # type: ignore[attr-defined]
         if not shown:
             del self.fields["absent"]
+        self.doubts = [doubt for version in named for doubt in doubts_of(release, version)]
+        self.fields["despite"].choices = [(doubt.code, doubt.sentence) for doubt in self.doubts]  # type: ignore[attr-defined]
+        if not self.doubts:
+            del self.fields["despite"]
 
 
 def checklist(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -91,6 +101,7 @@ def publish(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "request_count": publishing.requests_on(release).count(),
             "verifications": release.verifications.filter(has_passed=True).defer("report"),
+            "known": indexed_version(release, release.version_names[-1]),
         }
         return render(request, "review/release_publish.html", context)
     try:
@@ -99,6 +110,7 @@ def publish(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
                 release_id=pk,
                 version=form.cleaned_data["version"],
                 absent_kinds=form.cleaned_data.get("absent", ()),
+                despite=form.cleaned_data.get("despite", ()),
                 by=user,
             )
             admin.log_change(request, release, f"Published as {done.version}.")

@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
+from bigcode_optout.releases import fulfilling, publishing, verifying
 from bigcode_optout.releases.sweeping import sweep
 from bigcode_optout.removals import services as removals
 from tests.builders import make_index, make_user
 from tests.pages.reading import text_of
 from tests.releases.builders import accepted_request, frozen
+from tests.releases.proving import as_bytes, handed_over, report_of
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2025, 1, 1)
@@ -40,6 +42,23 @@ def test_what_stands_there_although_it_is_excluded_is_said_with_names_and_spelli
     assert "3 repositories stand in v2.2 although they are excluded from v3.1 on." in text
     assert "OTTER-QUAY/Reef in another spelling" in text
     assert "You need do nothing." in text
+
+
+def test_who_was_told_that_it_is_left_out_reads_no_longer_that_nothing_of_it_was_there(
+    client, user, tmp_path
+):
+    request = accepted_request(user)
+    release = handed_over("v3.1")
+    for schema in ("v3", "commits"):
+        report = as_bytes(report_of(release, schema=schema))
+        verifying.record(release_id=release.pk, report=report, by=None)
+    done = publishing.publish(release_id=release.pk, version="v3.1", by=None, with_bell=False)
+    fulfilling.work(publication_id=done.pk)
+    assert "nothing of it was there" in page(client, request)
+    swept(tmp_path, version="v3.1")
+    text = page(client, request)
+    assert "although they are excluded" in text and "nothing of it was there" not in text
+    assert "some of it stands in a version: see below" in text
 
 
 def test_a_version_that_came_after_an_accepted_request_is_told_without_alarm(client, user, tmp_path):

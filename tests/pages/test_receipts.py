@@ -123,6 +123,13 @@ def test_the_paper_says_what_stays_elsewhere(published, client):
         assert sentence in text
 
 
+def test_who_could_not_be_searched_for_reads_what_may_stand_elsewhere(requester, client):
+    removal = accepted_request(requester, ("otter-quay/kelp",))
+    text = text_of(client.get(f"/requests/{removal.reference}/receipt/"))
+    assert "not searched to the end, so some of it may stand there" in text
+    assert "Copies of these versions" in text and "Models that were trained" in text
+
+
 def test_without_a_key_paper_and_file_say_that_nothing_is_signed(published, client):
     assert "not signed: this desk has no key" in text_of(
         client.get(f"/requests/{published.reference}/receipt/")

@@ -10,8 +10,9 @@ from bigcode_optout.core import clock
 from bigcode_optout.exclusionlist import SigningKey
 from bigcode_optout.releases import fulfilling, services, verifying
 from bigcode_optout.releases.models import Publication, Release
+from bigcode_optout.releases.sweeping import sweep
 from bigcode_optout.removals import services as removals
-from tests.builders import make_release_manager, make_user, submitted_request, the_stack
+from tests.builders import make_index, make_release_manager, make_user, submitted_request, the_stack
 from tests.releases.builders import accepted_request
 from tests.releases.proving import as_bytes, found, report_of
 from tests.review.cases import messages_of, text_of
@@ -144,6 +145,41 @@ def test_what_is_no_report_is_refused_with_a_sentence(releases, release, content
     assert "report" in said.lower()
     release.refresh_from_db()
     assert release.state == "handed_over"
+
+
+def test_what_speaks_against_publishing_is_shown_and_has_to_be_ticked(releases, release, accepted):
+    verify(release, control=None)
+    verify(release, schema="commits", rows_without_login=3)
+    page = text_of(releases.get(step(release, "publish")))
+    assert "No report over the files of v3.1 was made with its control" in page
+    assert "without a control" in page and "3 rows name nobody" in page and "data of" in page
+    answer = releases.post(step(release, "publish"), {"version": "v3.1"})
+    assert "with its control" in messages_of(releases, answer)
+    assert not Publication.objects.exists()
+    releases.post(step(release, "publish"), {"version": "v3.1", "despite": ["no-control"]})
+    assert Publication.objects.get().release == release
+
+
+def test_the_checklist_says_what_was_not_compared_and_what_is_not_needed(releases, release):
+    verify(release)
+    page = releases.get(step(release, "checklist"))
+    assert point(page, "Verification of commits").mark.word == "To do"
+    releases.post(step(release, "publish"), {"version": "v3.1", "absent": ["commits"]})
+    now = point(releases.get(step(release, "checklist")), "Verification of commits")
+    assert (now.mark.word, now.sentence) == ("Done", "Not needed: it was published as having none.")
+
+
+def test_the_checklist_says_that_authors_were_not_compared(releases, release):
+    verify(release, schema="commits", rows_without_login=3)
+    now = point(releases.get(step(release, "checklist")), "Verification of commits")
+    assert now.mark.word == "Look at it" and "only repositories were compared" in now.sentence
+
+
+def test_the_checklist_names_what_our_own_search_found_in_this_version(releases, release, tmp_path):
+    version = make_index(tmp_path, [("otter-quay/kelp", 9001, 1)], version="v3.1")
+    sweep(version_id=version.pk)
+    now = point(releases.get(step(release, "checklist")), "Excluded, and in this version")
+    assert now.sentence.startswith("1 repositories stand in v3.1 itself")
 
 
 def test_without_a_file_nothing_happens(releases, release):

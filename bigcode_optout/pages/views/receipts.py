@@ -10,7 +10,8 @@ from bigcode_optout.accounts.queries import identities_of
 from bigcode_optout.core import clock
 from bigcode_optout.pages.parts import parts_for
 from bigcode_optout.pages.person import asker, asker_required
-from bigcode_optout.releases.receipts import lists_of, receipt_of, signing_key_id, stays_elsewhere
+from bigcode_optout.releases.elsewhere import stays_elsewhere
+from bigcode_optout.releases.receipts import lists_of, receipt_of, signing_key_id
 from bigcode_optout.removals.queries import request_of
 
 

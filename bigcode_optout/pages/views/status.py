@@ -120,14 +120,15 @@ def _show(
     appeal_form: DeskForm | None = None,
 ) -> HttpResponse:
     parts, refused = parts_for(removal), answer_form or appeal_form
+    back = back_in(removal)
     context = {
         "parts": parts,
-        "facts": facts_of(removal, parts),
+        "facts": facts_of(removal, parts, is_back=any(each.is_unexpected for each in back)),
         "noted": kind_words(
             noted_kinds(removal.dataset, [kind for part in parts for kind in part.first.kinds])
         ),
         "do_noted_stand": any(part.is_accepted or part.waits for part in parts),
-        "back_in": back_in(removal),
+        "back_in": back,
         "verbs": verbs_for(removal, removal.requester, Role.REQUESTER),
         "question": open_question(removal),
         "answer_form": answer_form or AnswerForm(),

@@ -3,12 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from bigcode_optout.core.errors import Conflict
 from bigcode_optout.releases import fulfilling
+from bigcode_optout.releases.counted import KINDS
+from bigcode_optout.releases.doubts import DOUBTS
 from bigcode_optout.releases.management.release_command import ReleaseCommand
 from bigcode_optout.releases.models import Publication, Release, ReleaseState
-from bigcode_optout.releases.publishing import KINDS, publish
+from bigcode_optout.releases.publishing import publish
 
 
 class Command(ReleaseCommand):
@@ -21,7 +24,7 @@ class Command(ReleaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The version, and what it has nothing of."""
+        """The version, what it has nothing of, and what the release manager knows that speaks against it."""
         super().add_arguments(parser)
         parser.add_argument("--version", required=True, help="the dataset version as it was published")
         parser.add_argument(
@@ -33,9 +36,24 @@ class Command(ReleaseCommand):
             help="scope kinds that the version has nothing of: files, commits, issues",
         )
 
+        parser.add_argument(
+            "--despite",
+            nargs="+",
+            default=[],
+            choices=DOUBTS,
+            metavar="DOUBT",
+            help=f"publish although this speaks against it, as the refusal said: {', '.join(DOUBTS)}",
+        )
+
     def act(self, release: Release, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         """Publish, and work until every request is done or another worker has it."""
-        done = self._published(release, options)
+        try:
+            done = self._published(release, options)
+        except Conflict as error:
+            code = error.code.removeprefix("doubt_").replace("_", "-")
+            if code not in DOUBTS:
+                raise
+            raise CommandError(f"{error} If that is how it is to be: --despite {code}.") from error
         while done.is_due:
             done = fulfilling.work(publication_id=done.pk)
         facts = {
@@ -49,8 +67,8 @@ class Command(ReleaseCommand):
             "finished_at": done.finished_at.isoformat() if done.finished_at else None,
         }
         return facts, (
-            f"{done.version} is out: {done.done_count:,} of {done.request_count:,} requests are told, "
-            f"{done.fulfilled_count:,} became fulfilled."
+            f"{done.version} is out: {done.done_count:,} of {done.request_count:,} requests are done, "
+            f"{done.fulfilled_count:,} became fulfilled.{_others(done)}"
         )
 
     def _published(self, release: Release, options: dict[str, Any]) -> Publication:
@@ -61,6 +79,17 @@ class Command(ReleaseCommand):
             release_id=release.pk,
             version=options["version"],
             absent_kinds=options["without"],
+            despite=options["despite"],
             by=None,
             with_bell=False,
         )
+
+
+def _others(done: Publication) -> str:
+    others = done.done_count - done.fulfilled_count
+    if not others:
+        return ""
+    return (
+        f" {others:,} stay as they were: fulfilled by an earlier version already, taken back, or with a part that is "
+        "not left out yet."
+    )
