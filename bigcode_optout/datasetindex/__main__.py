@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bigcode_optout.names import NameRefused
 
-from .build import DEDUPLICATED, build
+from .building import DEDUPLICATED, build
 from .copies import build_copies
 from .errors import IndexBroken, IndexBuildError
 from .index import open_index

@@ -4,7 +4,7 @@ import glob
 import os
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Connections:
         self._threads = threads
         self._is_closed = False
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._columns = ""
+        self._columns: dict[str, str] = {}
         # Kept, never touched: closing a connection from before the fork would wait for threads that are gone.
         self._inherited: list[duckdb.DuckDBPyConnection] = []
         self._lock = threading.Lock()
@@ -56,7 +56,12 @@ class Connections:
 
     def bucket(self, number: int) -> str:
         """Return SQL for the rows of one bucket, with the columns of the view; after the first cursor."""
-        return f"(SELECT {self._columns} FROM {_scan([self._files[number]])})"  # noqa: S608 - our own paths
+        return f"(SELECT {', '.join(self._columns.values())} FROM {_scan([self._files[number]])})"  # noqa: S608 - our own paths
+
+    def numbered(self, number: int, columns: Iterable[str]) -> str:
+        """Return SQL for some columns of one bucket, and `file_row_number`; after the first cursor."""
+        selected = ", ".join(self._columns[name] for name in columns)
+        return f"(SELECT {selected}, file_row_number FROM {_scan([self._files[number]])})"  # noqa: S608 - as above
 
     def forget_after_fork(self) -> None:
         """Begin anew in a child process, whatever the parent's threads were doing."""
@@ -85,7 +90,7 @@ class Connections:
             connection.execute("SET parquet_metadata_cache = true")
             self._columns = _columns_of(connection, self._files[0])
             connection.execute(
-                f"CREATE VIEW {REPOSITORIES} AS SELECT {self._columns} FROM {_scan(self._files)}"  # noqa: S608 - as above
+                f"CREATE VIEW {REPOSITORIES} AS SELECT {', '.join(self._columns.values())} FROM {_scan(self._files)}"  # noqa: S608
             )
             allowed = [str(file) for file in self._files]
             allowed += [glob.escape(path) for path in allowed]
@@ -110,11 +115,11 @@ def _scan(files: Sequence[Path]) -> str:
     return f"read_parquet([{listed}], hive_partitioning = false)"
 
 
-def _columns_of(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
-    """Return the select list of every column of an index; those that the build left out are null."""
+def _columns_of(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]:
+    """Return SQL for every column of an index by name; those that the build left out are null."""
     rows = connection.execute(f"DESCRIBE SELECT * FROM {_scan([file])}").fetchall()  # noqa: S608 - as above
     present = {name for name, *_ in rows}
-    return ", ".join(name if name in present else f"NULL AS {name}" for name in COLUMNS)
+    return {name: name if name in present else f"NULL AS {name}" for name in COLUMNS}
 
 
 _alive: "weakref.WeakSet[Connections]" = weakref.WeakSet()

@@ -2,20 +2,24 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from .connections import Connections
-from .copies import CopiesBeside, RepositoryCopies
 from .errors import IndexBroken
 from .lookup_store.folder import StoreUnusable, store_folder
+from .lookup_store.form import RowMarks
 from .lookup_store.reading import LookupStore
 from .manifest import IndexManifest
+from .matches import brief_match
 from .opened import read_manifest
-from .parquet_answers import ParquetAnswers
-from .records import FoundRow, IndexedRepository, LanguageShare, Match, Totals
-from .sweep import LARGEST_ID, brief_match, sweep, sweep_rows
+from .records import LARGEST_ID, FoundRow, IndexedRepository, LanguageShare, Match, Totals
+
+if TYPE_CHECKING:
+    from .asked import Asked
+    from .copies import CopiesBeside, RepositoryCopies
+    from .published import Published
 
 Sort = Literal["size", "name", "files"]
 _Answer = TypeVar("_Answer")
@@ -46,15 +50,15 @@ class Index:
     def __init__(self, path: Path, *, verify: bool, memory_limit: str, threads: int) -> None:
         self.path = path
         self._is_closed = False
+        self._limits = (memory_limit, threads)
         self.manifest: IndexManifest = read_manifest(path, verify=verify)
-        self._copies = CopiesBeside(path, build_id=self.manifest.build_id)
-        files = [path / file.name for file in self.manifest.contents]
-        self._connections = Connections(files, memory_limit=memory_limit, threads=threads)
-        self._parquet = ParquetAnswers(self._connections, len(files))
         self._store: LookupStore | None = None
         try:
             self._store = LookupStore(
-                store_folder(path), build_id=self.manifest.build_id, buckets=len(files), verify=verify
+                store_folder(path),
+                build_id=self.manifest.build_id,
+                buckets=len(self.manifest.contents),
+                verify=verify,
             )
         except StoreUnusable as error:
             logger.warning("%s Look-ups are answered from the published form.", error)
@@ -67,7 +71,8 @@ class Index:
     def close(self) -> None:
         """Give back the memory; the index cannot be asked afterwards."""
         self._is_closed = True
-        self._connections.close()
+        if "_published" in self.__dict__:
+            self._published.connections.close()
         if self._store is not None:
             self._store.close()
 
@@ -79,13 +84,15 @@ class Index:
 
     def owner_totals(self, login: str) -> Totals:
         """Return the sums over all repositories under a login; zeros if there are none."""
-        return self._ask(lambda store: store.page(login, limit=0)[0], lambda: self._parquet.totals(login))
+        return self._ask(
+            lambda store: store.page(login, limit=0)[0], lambda: self._published.answers.totals(login)
+        )
 
     def owner_page(self, login: str, limit: int = 100) -> tuple[Totals, list[IndexedRepository]]:
         """Return the sums over all repositories under a login and the largest `limit` of them, in one read."""
         return self._ask(
             lambda store: store.page(login, limit=limit),
-            lambda: (self._parquet.totals(login), self._page(login, limit=limit)),
+            lambda: (self._published.answers.totals(login), self._page(login, limit=limit)),
         )
 
     def owner_repositories(
@@ -113,13 +120,13 @@ class Index:
         not in.
         """
         return self._ask(
-            lambda store: store.repository(full_name), lambda: self._parquet.repository(full_name)
+            lambda store: store.repository(full_name), lambda: self._published.answers.repository(full_name)
         )
 
     def repositories_by_id(self, ids: Collection[int]) -> list[IndexedRepository]:
         """Return the repositories with these ids, in order of id, key and name. For thousands, use `find`."""
         known = {number for number in ids if 0 < number <= LARGEST_ID}
-        found = self._ask(lambda store: store.by_id(known), lambda: self._parquet.by_id(known))
+        found = self._ask(lambda store: store.by_id(known), lambda: self._published.answers.by_id(known))
         return sorted(found, key=lambda one: (one.repo_id or 0, one.repo_key, one.repo_name))
 
     def languages_of_owner(self, login: str) -> list[LanguageShare]:
@@ -143,7 +150,7 @@ class Index:
         )
         return [*shares, rest] if rest.files else shares
 
-    def copies_of_owner(self, login: str) -> list[RepositoryCopies] | None:
+    def copies_of_owner(self, login: str) -> "list[RepositoryCopies] | None":
         """Return what is known of copies in repositories of other owners, for each repository under a login.
 
         None means not measurable: no pass over copies was made, or its result cannot be relied on. A
@@ -152,7 +159,7 @@ class Index:
         self._refuse_closed()
         return self._copies.of_owner(login)
 
-    def copies_of_repository(self, full_name: str) -> list[RepositoryCopies] | None:
+    def copies_of_repository(self, full_name: str) -> "list[RepositoryCopies] | None":
         """The same for every spelling and id of one `owner/name`."""
         self._refuse_closed()
         return self._copies.of_repository(full_name)
@@ -176,8 +183,8 @@ class Index:
             rows = self.find_rows(owners=owners, repositories=repositories, repository_ids=repository_ids)
             yield from map(brief_match, rows)
             return
-        with self._connections.reading() as cursor:
-            yield from sweep(cursor, owners=owners, repositories=repositories, repository_ids=repository_ids)
+        self._refuse_closed()
+        yield from self._published.find(_asked(owners, repositories, repository_ids), self._from_marks)
 
     def find_rows(
         self,
@@ -187,15 +194,36 @@ class Index:
         repository_ids: Collection[int] = (),
     ) -> Iterator[FoundRow]:
         """Yield the same as plain tuples, the cheapest that a sweep can be: for millions of them."""
-        with self._connections.reading() as cursor:
-            yield from sweep_rows(
-                cursor, owners=owners, repositories=repositories, repository_ids=repository_ids
-            )
+        self._refuse_closed()
+        yield from self._published.find_rows(_asked(owners, repositories, repository_ids), self._from_marks)
+
+    @cached_property
+    def _published(self) -> "Published":
+        # Here, because DuckDB and pyarrow take longer to import than most answers, which need neither. Two threads may
+        # make one each; both are right, and one is kept.
+        from .published import Published
+
+        memory_limit, threads = self._limits
+        files = [self.path / file.name for file in self.manifest.contents]
+        return Published(files, memory_limit=memory_limit, threads=threads)
+
+    @cached_property
+    def _copies(self) -> "CopiesBeside":
+        # As above.
+        from .copies import CopiesBeside
+
+        return CopiesBeside(self.path, build_id=self.manifest.build_id)
+
+    def _from_marks(self, use: Callable[[Iterable[RowMarks]], _Answer]) -> _Answer | None:
+        """Give the marks of the look-up store to `use`; None without a store."""
+        return self._ask(lambda store: use(store.marks()), lambda: None)
 
     def _page(
         self, login: str, *, limit: int, offset: int = 0, sort: Sort = "size", name_contains: str = ""
     ) -> list[IndexedRepository]:
-        return self._parquet.page(login, limit=limit, offset=offset, sort=sort, name_contains=name_contains)
+        return self._published.answers.page(
+            login, limit=limit, offset=offset, sort=sort, name_contains=name_contains
+        )
 
     def _ask(self, store: Callable[[LookupStore], _Answer], parquet: Callable[[], _Answer]) -> _Answer:
         """Return the store's answer or, without a store, that of the published form."""
@@ -212,3 +240,10 @@ class Index:
     def _refuse_closed(self) -> None:
         if self._is_closed:
             raise IndexBroken(f"The index {self.path} was closed.")
+
+
+def _asked(owners: Collection[str], repositories: Collection[str], ids: Collection[int]) -> "Asked":
+    # Imported here for pyarrow, as above.
+    from .asked import Asked
+
+    return Asked.of(owners, repositories, ids)

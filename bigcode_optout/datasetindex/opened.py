@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from .errors import IndexBroken
 from .manifest import MANIFEST_NAME, IndexFile, IndexManifest, bucket_name, sha256_of
 
@@ -56,6 +53,10 @@ def _check_rows(folder: Path, manifest: IndexManifest) -> None:
 
 
 def _rows_in(path: Path) -> int:
+    # Here, because look-ups alone never need it, and it takes longer to import than they take.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         with pq.ParquetFile(path) as file:
             return int(file.metadata.num_rows)

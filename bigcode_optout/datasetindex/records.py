@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 Reason = Literal["owner", "repository", "repository_id"]
 
+LARGEST_ID = 2**63 - 1
+
 FoundRow = tuple[str, int | None, int, int, bool, bool, bool]
 """What `find_rows` gives: name as in the dataset, repository id, files, bytes; found by owner, by name, by id."""
 

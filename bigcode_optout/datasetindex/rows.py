@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from .records import IndexedRepository, LanguageShare
+
+if TYPE_CHECKING:
+    import duckdb
 
 COLUMNS = (
     "repo_name",
@@ -60,7 +61,7 @@ def to_repository(row: Sequence[Any]) -> IndexedRepository:
     )
 
 
-def stream(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+def stream(cursor: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Any, ...]]:
     """Yield the rows of an executed statement, a batch in memory at a time."""
     while rows := cursor.fetchmany(BATCH):
         yield from rows

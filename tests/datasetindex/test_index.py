@@ -197,7 +197,7 @@ def test_an_index_used_before_a_fork_works_in_parent_and_child(index: Index) -> 
 
 
 def test_the_connection_reads_its_own_file_and_nothing_else(index: Index, folder: Path) -> None:
-    cursor = index._connections.cursor()
+    cursor = index._published.connections.cursor()
     for sql in (
         f"SELECT * FROM read_text('{folder / 'manifest.json'}')",
         "COPY (SELECT 1) TO 'x.parquet'",

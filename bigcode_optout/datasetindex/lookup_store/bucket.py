@@ -5,20 +5,23 @@ For its form see packing.py.
 
 import json
 import mmap
+import threading
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import pyarrow as pa
+import zstandard
 
 from ..records import IndexedRepository
 from .folder import StoreUnusable
+from .form import MAGIC, RowMarks
 from .lines import LF, TAB, LineReader
-from .packing import MAGIC
 
 _TAIL = 4 + 4 + len(MAGIC)
-_Checks = tuple[Sequence[memoryview], Sequence[int]]
+_SECTIONS = 11
+_IDS, _MARKS = slice(3, 5), slice(8, _SECTIONS)
+"""Most of what stands behind the blocks, and few ask for it: checked when it is."""
 
 
 class BucketFile:
@@ -33,21 +36,20 @@ class BucketFile:
             if bytes(view[-len(MAGIC) :]) != MAGIC:
                 raise ValueError("it does not end as a file of a look-up store does")
             tail = json.loads(bytes(_tail(view)))
-            ends, lengths, sums, ids, blocks, key_ends, self._keys, many = (
-                view[start : start + length] for start, length, _ in tail["at"]
-            )
-            # The ids are most of it, and few ask for them.
-            expected = [crc for *_, crc in tail["at"]]
-            _check((ends, lengths, sums, key_ends, self._keys, many), expected[:3] + expected[5:])
-            self._unchecked: _Checks = ((ids, blocks), expected[3:5])
+            sections = [view[start : start + length] for start, length, _ in tail["at"]]
+            self._sections, self._sums_of_sections = sections, [crc for *_, crc in tail["at"]]
+            self._unchecked = {_IDS.start, _MARKS.start}
+            for always in (slice(0, 3), slice(5, 8)):
+                self._check_sections(always)
+            ends, lengths, sums, ids, blocks, key_ends, self._keys, many, *_ = sections
             self._view, self._few_blocks, self._blocks = view, tail["few_blocks"], tail["blocks"]
             self._ends, self._lengths, self._sums = ends.cast("Q"), lengths.cast("I"), sums.cast("I")
             self._ids, self._blocks_of_ids = ids.cast(tail["id_code"]), blocks.cast(tail["block_code"])
             self._reader = LineReader(tail["columns"])
             self._key_ends = key_ends.cast("I")
-            self._codec = pa.Codec("zstd")
-            self._many = self._codec.decompress(many, tail["many_bytes"], asbytes=True)
-        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+            self._many = _unpacked(many, tail["many_bytes"])
+            self._rows_bytes = tail["rows_bytes"]
+        except (OSError, ValueError, KeyError, TypeError, zstandard.ZstdError) as error:
             raise StoreUnusable(f"{path} is damaged: {error}.") from error
 
     def totals_of_many(self, owner_key: bytes) -> tuple[int, int, int] | None:
@@ -75,7 +77,7 @@ class BucketFile:
 
     def by_id(self, repository_id: int) -> Iterator[IndexedRepository]:
         """Yield the repositories with this id."""
-        self._check_ids()
+        self._check_once(_IDS)
         position = bisect_left(self._ids, repository_id)
         seen = -1
         while position < len(self._ids) and self._ids[position] == repository_id:
@@ -83,6 +85,12 @@ class BucketFile:
                 seen = self._blocks_of_ids[position]
                 yield from self._in_block(seen, repository_id)
             position += 1
+
+    def marks(self) -> RowMarks:
+        """Return the marks of the published rows."""
+        self._check_once(_MARKS)
+        owners, rows, names = self._sections[_MARKS]
+        return RowMarks(owners, _unpacked(rows, self._rows_bytes), names)
 
     def _in_block(self, number: int, repository_id: int) -> Iterator[IndexedRepository]:
         # The id follows the name; a look at the text spares the parsing of the other lines.
@@ -110,16 +118,32 @@ class BucketFile:
         packed = self._view[start : self._ends[number]]
         if zlib.crc32(packed) != self._sums[number]:
             raise StoreUnusable(f"{self._path} is damaged: block {number} is not what was written.")
-        text: bytes = self._codec.decompress(packed, self._lengths[number], asbytes=True)
-        return text
+        return _unpacked(packed, self._lengths[number])
 
-    def _check_ids(self) -> None:
-        """Once, when the first id is asked for."""
-        try:
-            _check(*self._unchecked)
-        except ValueError as error:
-            raise StoreUnusable(f"{self._path} is damaged: {error}.") from error
-        self._unchecked = ((), ())
+    def _check_once(self, which: slice) -> None:
+        """When they are asked for first."""
+        if which.start in self._unchecked:
+            try:
+                self._check_sections(which)
+            except ValueError as error:
+                raise StoreUnusable(f"{self._path} is damaged: {error}.") from error
+            self._unchecked.discard(which.start)
+
+    def _check_sections(self, which: slice) -> None:
+        _check(self._sections[which], self._sums_of_sections[which])
+
+
+def _unpacked(packed: memoryview, size: int) -> bytes:
+    """Return a text of `size` bytes. A decompressor belongs to one thread at a time, and is slow to make."""
+    try:
+        decompress = _of_thread.decompress
+    except AttributeError:
+        decompress = _of_thread.decompress = zstandard.ZstdDecompressor().decompress
+    text: bytes = decompress(packed, size)
+    return text
+
+
+_of_thread = threading.local()
 
 
 def _tail(view: memoryview) -> memoryview:

@@ -11,6 +11,7 @@ from ..buckets import bucket_of
 from ..records import IndexedRepository, Totals
 from .bucket import BucketFile
 from .folder import StoreUnusable, bucket_file, read_manifest
+from .form import RowMarks
 
 _Key = Callable[[IndexedRepository], tuple[Any, ...]]
 
@@ -77,6 +78,10 @@ class LookupStore:
         """Return the repositories with these ids, in no set order."""
         numbers = range(len(self._files))
         return [one for wanted in set(ids) for number in numbers for one in self._file(number).by_id(wanted)]
+
+    def marks(self) -> Iterator[RowMarks]:
+        """Yield the marks of each bucket's rows, in the order of the buckets."""
+        return (self._file(number).marks() for number in range(len(self._files)))
 
     def close(self) -> None:
         """Let go of the files; the system unmaps them with the last answer that is read from them."""

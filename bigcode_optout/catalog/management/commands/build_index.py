@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from bigcode_optout.catalog import services
 from bigcode_optout.catalog.models import DatasetVersion, IndexBuild
 from bigcode_optout.datasetindex import IndexBuildError, IndexManifest
-from bigcode_optout.datasetindex.build import DEDUPLICATED
+from bigcode_optout.datasetindex.building import DEDUPLICATED
 from bigcode_optout.datasetindex.readers import AUTO, SCHEMAS
 from bigcode_optout.datasetindex.reporting import shown_progress
 from bigcode_optout.datasetindex.summary import summary

@@ -1,0 +1,121 @@
+"""Sweeps by the look-up store's marks of rows find what a join with the owners finds."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from bigcode_optout.datasetindex import Index, buckets, candidates, open_index, rebuild_store
+from bigcode_optout.datasetindex.lookup_store import packing, row_marks
+from bigcode_optout.datasetindex.lookup_store.folder import bucket_file, remove_store, store_folder
+
+from .dataset import built, row
+
+ROWS = [row(f"{'OWN' if n % 5 else 'Own'}{n % 40}/r{n // 40}", github_id=n + 1) for n in range(800)]
+ASKED = {
+    "owners": ["own3", "OWN17", "nobody", "own"],
+    "repositories": [
+        *(f"oWn{n}/R{n % 7}" for n in range(0, 40, 3)),
+        *("own3/r1", "own1", "/r1", "own1/", "x" * 200 + "/y", "own1/r1\x00"),
+    ],
+    "repository_ids": [5, 6, 90_000],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(buckets, "BUCKET_ROWS", 200)
+    return built(tmp_path, ROWS)[0]
+
+
+@pytest.fixture
+def expected(folder: Path) -> set[object]:
+    wanted = {name.lower() for name in ASKED["repositories"]}
+    return {
+        (each["repo_name"], each["github_id"])
+        for each in ROWS
+        if each["repo_name"].lower() in wanted
+        or each["repo_name"].lower().partition("/")[0] in ("own3", "own17")
+        or each["github_id"] in ASKED["repository_ids"]
+    }
+
+
+def found_in(index: Index) -> set[object]:
+    rows = list(index.find_rows(**ASKED))
+    assert {(match.repository.repo_name, match.by) for match in index.find(**ASKED)} == {
+        (name, frozenset(itertools.compress(("owner", "repository", "repository_id"), flags)))
+        for name, _, _, _, *flags in rows
+    }
+    assert len(rows) == len(set(rows))
+    return {(name, number) for name, number, *_ in rows}
+
+
+def test_marks_let_through_what_is_asked_for_and_hardly_more(folder: Path, expected: set[object]) -> None:
+    told: list[int] = []
+
+    def counting(*arguments: object, **options: object) -> list[np.ndarray] | None:
+        rows = candidates.marked_rows(*arguments, **options)  # type: ignore[arg-type]
+        told.append(sum(map(len, rows or ())))
+        return rows
+
+    with pytest.MonkeyPatch.context() as patch, open_index(folder) as index:
+        patch.setattr("bigcode_optout.datasetindex.published.marked_rows", counting)
+        assert found_in(index) == expected
+        assert index.has_store
+    by_id_alone = 2
+    assert {len(expected) - by_id_alone <= count <= len(expected) for count in told} == {True}
+
+
+def test_names_are_compared_whatever_the_marks_say(folder: Path, expected: set[object]) -> None:
+    def all_alike(keys: pa.Array) -> Iterator[int]:
+        return np.zeros(len(keys), np.uint64)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_marks, "_hashes", all_alike)
+        rebuild_store(folder, threads=1)
+        with open_index(folder) as index:
+            assert found_in(index) == expected
+
+
+def test_without_marks_or_with_too_many_rows_owners_are_joined(
+    folder: Path, expected: set[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(folder) as index:
+        monkeypatch.setattr(candidates, "MOST_ROWS", 3)
+        assert found_in(index) == expected
+    remove_store(folder)
+    with open_index(folder) as index:
+        assert found_in(index) == expected
+
+
+def test_a_damaged_mark_is_noticed_and_the_sweep_does_without(folder: Path, expected: set[object]) -> None:
+    for number in range(4):
+        path = bucket_file(store_folder(folder), number)
+        content = bytearray(path.read_bytes())
+        # The marks are the last section before the tail, which is JSON.
+        content[content.rindex(b'{"few_blocks"') - 1] ^= 1
+        path.write_bytes(content)
+    with open_index(folder) as index:
+        assert found_in(index) == expected
+        assert not index.has_store
+
+
+def test_an_owner_with_thousands_is_asked_for_some_of_its_names(tmp_path: Path) -> None:
+    folder, _ = built(tmp_path, [row(f"Busy/r{n}") for n in range(5_000)])
+    with open_index(folder) as index:
+        found = {
+            name for name, *_ in index.find_rows(repositories=[f"busy/R{n}" for n in range(0, 6_000, 7)])
+        }
+    assert found == {f"Busy/r{n}" for n in range(0, 5_000, 7)}
+
+
+def test_a_key_has_the_same_hash_alone_and_among_others() -> None:
+    keys = [f"own{n}/r{n}" for n in range(50)] + ["a", "n" * 39 + "/" + "r" * 100]
+    together = pa.array(["cut off", *keys])[1:]
+    for take in (row_marks.owner_hashes, row_marks.name_marks):
+        assert take(together).tolist() == [take(pa.array([key])).item() for key in keys]
+        assert take(together.cast(pa.large_string())).tolist() == take(together).tolist()
+    assert packing.MAGIC == b"OPTOUTL3"
