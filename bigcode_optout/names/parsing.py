@@ -78,7 +78,7 @@ def _read(typed: str) -> OwnerName | RepositoryName:
     if len(typed) > _INPUT_LENGTH:
         raise NameRefused("too_long", f"{quoted(typed)} is too long to be a GitHub name.")
     # Before an address is taken apart: Python's URL parser silently drops tabs and line feeds.
-    if any(is_control(character) for character in typed):
+    if not typed.isprintable() and any(is_control(character) for character in typed):
         raise refuse_characters(
             typed, "".join(filter(is_control, typed)), "", _OWNER_RULE, None
         ) or _not_a_name(typed)

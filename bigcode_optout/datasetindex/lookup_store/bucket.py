@@ -8,7 +8,7 @@ import mmap
 import threading
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import zstandard
@@ -61,9 +61,9 @@ class BucketFile:
         repositories, files, size = json.loads(self._many[start + len(owner_key) + 2 : end])
         return repositories, files, size
 
-    def repository(self, array: bytes) -> IndexedRepository:
-        """Return what stands in the JSON array of a line."""
-        return self._reader.repository(array)
+    def repositories(self, arrays: Iterable[bytes]) -> list[IndexedRepository]:
+        """Return what stands in the JSON arrays of lines."""
+        return self._reader.repositories(arrays)
 
     def arrays(self, owner_key: bytes, *, has_many: bool) -> Iterator[bytes]:
         """Yield the JSON array of each repository of an owner, in the order of the file."""
@@ -95,11 +95,10 @@ class BucketFile:
     def _in_block(self, number: int, repository_id: int) -> Iterator[IndexedRepository]:
         # The id follows the name; a look at the text spares the parsing of the other lines.
         marked = b",%d," % repository_id
-        for line in self._block(number).splitlines():
-            if marked in line:
-                found = self.repository(line.partition(TAB)[2])
-                if found.repo_id == repository_id:
-                    yield found
+        lines = (line for line in self._block(number).split(LF) if marked in line)
+        for found in self.repositories(line.partition(TAB)[2] for line in lines):
+            if found.repo_id == repository_id:
+                yield found
 
     def _arrays_in(self, number: int, prefix: bytes) -> Iterator[bytes]:
         block = self._block(number)

@@ -1,7 +1,8 @@
 """A line of a look-up file: `owner_key TAB json-array LF`, one for each repository."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from bigcode_optout.names import fold
 
@@ -36,17 +37,18 @@ class LineReader:
     """Makes repositories of the arrays in lines with these columns."""
 
     def __init__(self, columns: Sequence[str]) -> None:
-        self._places = [_VALUES.index(name) for name in columns]
-        self._empty: list[object] = [None] * len(COLUMNS)
+        self._missing = [place for place, name in enumerate(_VALUES) if name not in columns]
 
-    def repository(self, array: bytes) -> IndexedRepository:
-        """Return what stands in the JSON array of a line."""
-        row = self._empty.copy()
-        for place, value in zip(self._places, json.loads(array.decode()), strict=True):
-            row[place] = value
-        name, _, files, size, languages, *_ = row
-        key = fold(str(name))
-        row[-2], row[-1] = key.partition("/")[0], key
+    def repositories(self, arrays: Iterable[bytes]) -> list[IndexedRepository]:
+        """Return what stands in the JSON arrays of lines; read at once, which is quicker than one by one."""
+        return [self._repository(values) for values in json.loads(b"[" + b",".join(arrays) + b"]")]
+
+    def _repository(self, row: list[Any]) -> IndexedRepository:
+        for place in self._missing:
+            row.insert(place, None)
+        name, files, size, languages = row[0], row[2], row[3], row[4]
         if isinstance(languages, str):
             row[4] = [{"language": languages, "files": files, "bytes": size}]
+        key = fold(name)
+        row += (key.partition("/")[0], key)
         return to_repository(row)

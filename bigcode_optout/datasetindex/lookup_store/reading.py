@@ -43,14 +43,14 @@ class LookupStore:
 
     def page(self, login: str, *, limit: int) -> tuple[Totals, list[IndexedRepository]]:
         """Return the sums over all repositories of an owner, and the largest `limit` of them."""
-        totals, found = self._of_owner(login)
+        limit = max(limit, 0)
+        # Owners with many stand largest first.
+        totals, found = self._of_owner(login, most_of_many=limit)
         if totals is not None:
-            # Owners with many stand largest first.
-            return totals, list(islice(found, max(limit, 0)))
-        few = list(found)
-        if len(few) > 1:
-            few.sort(key=_ORDERS["size"])
-        return _sums(few), few[: max(limit, 0)]
+            return totals, found
+        if len(found) > 1:
+            found.sort(key=_ORDERS["size"])
+        return _sums(found), found[:limit]
 
     def sorted_page(
         self, login: str, *, limit: int, offset: int, sort: str, name_contains: str
@@ -60,7 +60,7 @@ class LookupStore:
         if sort == "size" and not name_contains:
             return self.page(login, limit=offset + limit)[1][offset:]
         part = fold(name_contains)
-        _, every = self._of_owner(login)
+        every = self._of_owner(login)[1]
         found = [one for one in every if part in one.repo_key.partition("/")[2]]
         found.sort(key=_ORDERS[sort])
         return found[offset : offset + limit]
@@ -88,22 +88,25 @@ class LookupStore:
         self._files = [None] * len(self._files)
 
     def _of_owner(
-        self, login: str, *, opening: bytes = b""
-    ) -> tuple[Totals | None, Iterator[IndexedRepository]]:
+        self, login: str, *, opening: bytes = b"", most_of_many: int | None = None
+    ) -> tuple[Totals | None, list[IndexedRepository]]:
         """Return an owner's repositories, and first the sums where there are so many that they are kept.
 
-        With `opening`, those whose JSON begins with it in any letter case: a look at the text spares the parsing.
+        With `opening`, those whose JSON begins with it in any letter case: a look at the text spares the parsing. With
+        `most_of_many`, so many at most, where there are sums.
         """
         key = match_key(login)
         if not key or not key.isprintable():
-            return None, iter(())
+            return None, []
         owner_key = key.encode()
         file = self._file(bucket_of(key, len(self._files)))
         many = file.totals_of_many(owner_key)
         arrays = file.arrays(owner_key, has_many=many is not None)
         if opening:
             arrays = (array for array in arrays if array[: len(opening)].lower() == opening)
-        return Totals(*many) if many else None, map(file.repository, arrays)
+        if many is None:
+            return None, file.repositories(arrays)
+        return Totals(*many), file.repositories(islice(arrays, most_of_many))
 
     def _file(self, number: int) -> BucketFile:
         file = self._files[number]
