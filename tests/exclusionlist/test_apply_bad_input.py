@@ -69,6 +69,17 @@ def test_a_list_with_what_nobody_can_apply_is_refused_whole(tmp_path, capsys, li
     assert not (tmp_path / "out").exists()
 
 
+def test_a_list_of_no_rules_and_a_shard_of_no_rows_change_nothing(tmp_path):
+    exclusions(tmp_path / "list", [])
+    put(v2(["ada/x", None]), tmp_path / "in/a.parquet")
+    put(v2([]), tmp_path / "in/empty.parquet")
+    assert main(words(tmp_path)) == 0
+    report = json.loads((tmp_path / "out.apply.json").read_text())
+    assert report["unchanged"] == ["a.parquet", "empty.parquet"] and report["totals"]["rows_out"] == 2
+    for name in report["unchanged"]:
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "in" / name).read_bytes()
+
+
 def test_a_shard_that_is_cut_off_is_named_and_nothing_stands_under_its_name(tmp_path, capsys, listed):
     put(v2(["ada/x"]), tmp_path / "in/a.parquet")
     cut = put(v2(MANY), tmp_path / "in/b.parquet")
