@@ -59,19 +59,16 @@ def note(
     """
     head = EventHead.objects.filter(request=request).first() or EventHead(request=request, number=0, hash="")
     salt = new_salt()
-    link = Link(
-        request_id=request.pk,
-        number=head.number + 1,
+    link = link_after(
+        head,
         code=code,
-        by_role=role.value,
+        role=role,
         by_id=by.pk if by else None,
         from_state=from_state,
         to_state=to_state,
-        data=data or {},
+        data=data,
         is_internal=is_internal,
-        happened_at=clock.now(),
         text_hash=hash_of_text(salt, text),
-        previous_hash=head.hash,
     )
     event = RequestEvent.objects.create(**vars(link), hash=link.hash)
     event.request, event.by = request, by
@@ -81,3 +78,32 @@ def note(
     head.save()
     change_hooks.tell(request.pk, code)
     return event
+
+
+def link_after(
+    head: EventHead,
+    *,
+    code: str,
+    role: Role,
+    by_id: int | None = None,
+    from_state: str = "",
+    to_state: str = "",
+    data: dict[str, Any] | None = None,
+    is_internal: bool = False,
+    text_hash: str = "",
+) -> Link:
+    """What comes next in the chain that ends with `head`, now."""
+    return Link(
+        request_id=head.request_id,
+        number=head.number + 1,
+        code=code,
+        by_role=role.value,
+        by_id=by_id,
+        from_state=from_state,
+        to_state=to_state,
+        data=data or {},
+        is_internal=is_internal,
+        happened_at=clock.now(),
+        text_hash=text_hash,
+        previous_hash=head.hash,
+    )

@@ -1,6 +1,7 @@
 """Mails leave through rows: written with the change they tell of, sent by a task, found again by the sweep."""
 
 import logging
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,29 +20,53 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 # A mail that cannot leave is tried again later and later, up to this.
 LONGEST_PAUSE = timedelta(hours=6)
+_RUNG_AT_ONCE = 20
+Letter = tuple[RemovalRequest, dict[str, Any]]
+"""To whom, and what the mail says beside the request."""
 
 
-def write(
-    request: RemovalRequest, kind: str, *, is_rung: bool = True, **context: Any
-) -> OutboxMessage | None:
+def write(request: RemovalRequest, kind: str, **context: Any) -> OutboxMessage | None:
     """Write the mail `templates/mails/<kind>.txt` for the requester, if an address was given; ring for its sending.
 
-    The template's first line is the subject. Call it inside the transaction of the change. Where thousands are written
-    at once, `is_rung` is off: the sweep sends them.
+    The template's first line is the subject. Call it inside the transaction of the change.
     """
     if not request.email:
         return None
     items = list(request.items.prefetch_related("decisions"))
-    about = {
+    about = _about(request, items, private_links.statement_of(request)) | context
+    return _post(kind, about, request=request, address=request.email)
+
+
+def write_all(letters: Iterable[Letter], kind: str) -> None:
+    """The same for many requests that come from `events_together.held`, each with its context, in one statement.
+
+    Rings where they are few; where thousands are written at once, the sweep sends them.
+    """
+    messages = OutboxMessage.objects.bulk_create(
+        _message(
+            kind,
+            _about(request, list(request.items.all()), getattr(request, "statement", None)) | context,
+            request=request,
+            address=request.email,
+        )
+        for request, context in letters
+        if request.email
+    )
+    for message in messages if len(messages) <= _RUNG_AT_ONCE else ():
+        _ring(message)
+
+
+def _about(
+    request: RemovalRequest, items: Sequence[ScopeItem], statement: Statement | None
+) -> dict[str, Any]:
+    return {
         "request": request,
         "items": items,
         "accepted_items": [item for item in items if item.state == ScopeItem.ItemState.ACCEPTED],
         "declined_items": [item for item in items if item.state == ScopeItem.ItemState.DECLINED],
-        "link": private_links.status_link(request),
-        "statement": private_links.statement_of(request),
-        **context,
+        "link": private_links.status_link(request, statement),
+        "statement": statement,
     }
-    return _post(kind, about, is_rung=is_rung, request=request, address=request.email)
 
 
 def write_about(statement: Statement, kind: str, **context: Any) -> OutboxMessage:
@@ -55,17 +80,23 @@ def write_about(statement: Statement, kind: str, **context: Any) -> OutboxMessag
     return _post(kind, about, statement=statement, address=statement.email)
 
 
-def _post(kind: str, context: dict[str, Any], *, is_rung: bool = True, **about: Any) -> OutboxMessage:
+def _post(kind: str, context: dict[str, Any], **about: Any) -> OutboxMessage:
+    message = _message(kind, context, **about)
+    message.save()
+    _ring(message)
+    return message
+
+
+def _message(kind: str, context: dict[str, Any], **about: Any) -> OutboxMessage:
     context["contact_address"] = settings.CONTACT_ADDRESS
     subject, _, body = render_to_string(f"mails/{kind}.txt", context).partition("\n")
-    message = OutboxMessage.objects.create(
-        kind=kind, subject=subject.strip(), body=body.strip() + "\n", **about
-    )
-    if is_rung:
-        from bigcode_optout.removals import tasks
+    return OutboxMessage(kind=kind, subject=subject.strip(), body=body.strip() + "\n", **about)
 
-        ring(tasks.send_mail, message.pk)
-    return message
+
+def _ring(message: OutboxMessage) -> None:
+    from bigcode_optout.removals import tasks
+
+    ring(tasks.send_mail, message.pk)
 
 
 def send(message_id: int) -> bool:

@@ -37,9 +37,11 @@ def fits(code: str, expected: str) -> bool:
     return bool(expected) and constant_time_compare(code, expected)
 
 
-def status_link(request: RemovalRequest) -> str:
-    """Where the requester reads about the request: its page, or a mark for the private link."""
-    if statement_of(request) is not None:
+def status_link(request: RemovalRequest, statement: Statement | None) -> str:
+    """Where the requester reads about the request: its page, or, where it was made of a statement, a mark for the
+    private link.
+    """
+    if statement is not None:
         return FOLLOW_MARK
     return settings.SITE_URL + reverse("pages:status", args=[request.reference])
 

@@ -1,14 +1,17 @@
 """What a release does to requests: it freezes their items, is handed over with them, is found with something of them
 left in its version, and makes them fulfilled."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from bigcode_optout.removals import events_together as together
 from bigcode_optout.removals import outbox
-from bigcode_optout.removals.events import locked, move, note
+from bigcode_optout.removals.events import locked, note
+from bigcode_optout.removals.events_together import Note
 from bigcode_optout.removals.lifecycle import Role, State
-from bigcode_optout.removals.models import RemovalRequest, ScopeItem
+from bigcode_optout.removals.models import RemovalRequest, RequestEvent, ScopeItem
 from bigcode_optout.removals.queries import LIFTED
 
 FULFIL, FULFIL_ITEMS, FOUND_LEFT = "fulfil", "fulfil_items", "found_left"
@@ -16,23 +19,27 @@ FULFIL, FULFIL_ITEMS, FOUND_LEFT = "fulfil", "fulfil_items", "found_left"
 
 def freeze_items(*, items: Iterable[ScopeItem], release: str, at: datetime) -> None:
     """Mark accepted items as standing in a frozen release. Part of the freeze's transaction."""
-    for request_id, frozen in _by_request(items).items():
-        ScopeItem.objects.filter(pk__in=[item.pk for item in frozen], frozen_at__isnull=True).update(
-            frozen_at=at
+    for part in _parts(items):
+        frozen = [item.pk for held in part.values() for item in held]
+        ScopeItem.objects.filter(pk__in=frozen, frozen_at__isnull=True).update(frozen_at=at)
+        together.write(
+            [
+                Note(one, "freeze", {"release": release, "items": [item.pk for item in part[one.pk]]})
+                for one in together.held(part)
+            ]
         )
-        request = locked(request_id)
-        data = {"release": release, "items": [item.pk for item in frozen]}
-        note(request, "freeze", role=Role.SYSTEM, data=data)
 
 
 def tell_handed_over(*, items: Iterable[ScopeItem], release: str) -> None:
     """Write event and mail “in the list handed over for …” about these items. Part of the hand-over's transaction."""
-    for request_id, held in _by_request(items).items():
-        request = locked(request_id)
-        note(request, "hand_over", role=Role.SYSTEM, data={"release": release})
-        outbox.write(
-            request, "in_release", release=release, held_items=held, is_lifted=request.state in LIFTED
-        )
+    for part in _parts(items):
+        requests = together.held(part)
+        together.write([Note(one, "hand_over", {"release": release}) for one in requests])
+        letters = [
+            (one, {"release": release, "held_items": part[one.pk], "is_lifted": one.state in LIFTED})
+            for one in requests
+        ]
+        outbox.write_all(letters, "in_release")
 
 
 def tell_found_left(*, items: Iterable[ScopeItem], release: str) -> None:
@@ -61,7 +68,7 @@ def fulfil_items(
     a request is told of a release once. The caller has a transaction open.
     """
     out = _Out(release, version, frozenset(kinds), frozenset(authorless), at)
-    return sum(_fulfil(locked(request_id), held, out) for request_id, held in _by_request(items).items())
+    return sum(_fulfil_part(part, out) for part in _parts(items))
 
 
 @dataclass(frozen=True)
@@ -89,35 +96,44 @@ class _Out:
         return sorted(self.authorless & asked)
 
 
-def _fulfil(request: RemovalRequest, held: Sequence[ScopeItem], out: _Out) -> bool:
-    if request.events.filter(code__in=(FULFIL, FULFIL_ITEMS), data__release=out.release).exists():
-        return False
-    is_lifted = request.state in LIFTED
-    shown = [item for item in held if out.shows(item)]
-    if not shown:
-        return False
-    fresh = [item for item in shown if item.fulfilled_at is None]
-    ScopeItem.objects.filter(pk__in=[item.pk for item in fresh]).update(fulfilled_at=out.at)
+def _fulfil_part(part: Mapping[int, Sequence[ScopeItem]], out: _Out) -> int:
+    told = RequestEvent.objects.filter(
+        request__in=part, code__in=(FULFIL, FULFIL_ITEMS), data__release=out.release
+    )
+    is_told = set(told.values_list("request_id", flat=True))
+    notes, letters, fulfilled = list[Note](), list[outbox.Letter](), list[int]()
+    for request in together.held(part):
+        shown = [item for item in part[request.pk] if out.shows(item)]
+        if not shown or request.pk in is_told:
+            continue
+        fresh = [item for item in shown if item.fulfilled_at is None]
+        if fresh:
+            letters.append((request, _about(fresh, out, is_lifted=request.state in LIFTED)))
+        fulfilled += [item.pk for item in fresh]
+        notes.append(_noted(request, shown, out))
+    ScopeItem.objects.filter(pk__in=fulfilled).update(fulfilled_at=out.at)
+    together.write(notes)
+    outbox.write_all(letters, "fulfilled")
+    return sum(note.code == FULFIL for note in notes)
+
+
+def _noted(request: RemovalRequest, shown: Sequence[ScopeItem], out: _Out) -> Note:
+    """The request is fulfilled when nothing accepted is left that the version covers; else some of its items are."""
     data = {"release": out.release, "version": out.version, "items": [item.pk for item in shown]}
-    accepted = request.items.filter(state=ScopeItem.ItemState.ACCEPTED)
-    is_whole = all(item.fulfilled_at for item in accepted if out.covers(item))
-    is_fulfilled = request.state == State.ACCEPTED and is_whole
-    if is_fulfilled:
-        move(request, FULFIL, role=Role.SYSTEM, by=None, data=data)
-    else:
-        note(request, FULFIL_ITEMS, role=Role.SYSTEM, data=data)
-    if fresh:
-        outbox.write(
-            request,
-            "fulfilled",
-            is_rung=False,
-            release=out.release,
-            version=out.version,
-            left_out_items=fresh,
-            authorless_kinds=out.unshown(fresh),
-            is_lifted=is_lifted,
-        )
-    return is_fulfilled
+    left = [item for item in request.items.all() if out.covers(item) and item not in shown]
+    if request.state == State.ACCEPTED and all(item.fulfilled_at for item in left):
+        return together.moved(request, FULFIL, data)
+    return Note(request, FULFIL_ITEMS, data)
+
+
+def _about(fresh: Sequence[ScopeItem], out: _Out, *, is_lifted: bool) -> dict[str, Any]:
+    return {
+        "release": out.release,
+        "version": out.version,
+        "left_out_items": fresh,
+        "authorless_kinds": out.unshown(fresh),
+        "is_lifted": is_lifted,
+    }
 
 
 def _is_accepted(item: ScopeItem) -> bool:
@@ -129,3 +145,11 @@ def _by_request(items: Iterable[ScopeItem]) -> dict[int, list[ScopeItem]]:
     for item in items:
         found.setdefault(item.request_id, []).append(item)
     return found
+
+
+def _parts(items: Iterable[ScopeItem]) -> Iterator[dict[int, list[ScopeItem]]]:
+    """The items by request, some requests at a time."""
+    found = _by_request(items)
+    numbers = sorted(found)
+    for start in range(0, len(numbers), together.TOGETHER):
+        yield {number: found[number] for number in numbers[start : start + together.TOGETHER]}

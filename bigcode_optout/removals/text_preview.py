@@ -78,7 +78,9 @@ def preview(
         "items": parts,
         "accepted_items": parts if is_accepted else [],
         "declined_items": [] if is_accepted else parts,
-        "link": private_links.status_link(request) if request else _SAMPLE_LINK,
+        "link": private_links.status_link(request, private_links.statement_of(request))
+        if request
+        else _SAMPLE_LINK,
         "contact_address": settings.CONTACT_ADDRESS,
     }
     letter = render_to_string(f"mails/{'accepted' if is_accepted else 'denied'}.txt", about)

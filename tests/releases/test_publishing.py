@@ -6,7 +6,7 @@ from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict, Forbidden, Refused
 from bigcode_optout.releases import fulfilling, publishing, services, tasks, verifying
 from bigcode_optout.releases.models import Publication
-from bigcode_optout.removals import releasing
+from bigcode_optout.removals import audit, releasing
 from bigcode_optout.removals import services as removals
 from bigcode_optout.removals.models import Decision, OutboxMessage, RemovalRequest
 from tests.builders import make_draft, make_release_manager, make_reviewer, make_user, reviewed_by_person
@@ -155,22 +155,22 @@ def many(index, settings):
 
 def test_a_worker_that_is_killed_in_a_batch_loses_and_doubles_nothing(many, monkeypatch):
     publication = publish(many)
-    real, calls = releasing.outbox.write, []
+    real, calls = releasing.outbox.render_to_string, []
 
-    def dies(request, kind, **context):
-        calls.append(request.pk)
+    def dies(template, context):
+        calls.append(template)
         if len(calls) == 4:
             raise KeyboardInterrupt
-        return real(request, kind, **context)
+        return real(template, context)
 
-    monkeypatch.setattr(releasing.outbox, "write", dies)
+    monkeypatch.setattr(releasing.outbox, "render_to_string", dies)
     with pytest.raises(KeyboardInterrupt):
         fulfilling.work(publication_id=publication.pk)
     publication.refresh_from_db()
     assert (publication.done_count, states()) == (2, ["fulfilled"] * 2 + ["accepted"] * 3)
     assert fulfilling.due() == [], "its lease lasts"
     Publication.objects.update(lease_until=clock.now())
-    monkeypatch.setattr(releasing.outbox, "write", real)
+    monkeypatch.setattr(releasing.outbox, "render_to_string", real)
     assert fulfilling.due() == [publication.pk]
     done = fulfilling.work(publication_id=publication.pk)
     assert (done.done_count, done.fulfilled_count, done.finished_at is not None) == (5, 5, True)
@@ -211,6 +211,15 @@ def test_the_worker_finds_a_publication_whose_bell_was_lost(many, settings):
     assert Publication.objects.get().finished_at is not None
     tasks.sweep_publications()
     assert states() == ["fulfilled"] * 5
+
+
+def test_what_is_written_together_is_a_chain_like_any_other(many):
+    published(many)
+    report = audit.verify()
+    assert (report.findings, report.requests) == ([], 5)
+    assert all(
+        request.event_head.number == request.events.count() for request in RemovalRequest.objects.all()
+    )
 
 
 def test_a_batch_takes_about_as_many_queries_whatever_is_on_the_list(many, django_assert_max_num_queries):
