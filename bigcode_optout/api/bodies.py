@@ -98,7 +98,7 @@ class RepositoryBody(Schema):
 
 
 class VersionBody(Schema):
-    """One version: totals, and the largest repositories."""
+    """One version: totals, which are sums over the repositories, and the largest of these."""
 
     version: str
     data_date: date

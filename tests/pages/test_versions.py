@@ -68,6 +68,7 @@ def answer(client, name="otter-quay"):
 def test_v1_says_as_what_a_repository_is_named_and_how_many_names_stand_beside_it(client, v1):
     text = answer(client)
     assert "Files with several names in v1.2" in text
+    assert "A file that names two repositories of one account is counted for both" in text
     row = "kelp The most starred holder, the holder with most issues and the most forked holder 1 2 other names in all"
     assert row in text
     assert "The most forked holder none" not in answer(client, "tern/copy")
