@@ -14,7 +14,7 @@ from bigcode_optout.claims.models import Claim, ClaimKind
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Missing, Refused
 from bigcode_optout.names import OwnerName, RepositoryName
-from bigcode_optout.removals import drafting, outbox, private_links, services
+from bigcode_optout.removals import drafting, languages, outbox, private_links, services
 from bigcode_optout.removals.models import Case, RemovalRequest, ScopeItem, Statement
 from bigcode_optout.removals.submission import ScopeChoice, Submission
 
@@ -76,10 +76,13 @@ def to_follow(statement_id: int, code: str) -> Statement:
 
 
 @transaction.atomic
-def confirm(*, statement_id: int, code: str, dataset: Dataset) -> Statement:
+def confirm(
+    *, statement_id: int, code: str, dataset: Dataset, language: str = languages.FALLBACK
+) -> Statement:
     """The sender's address is theirs: send the request, or note what no version holds. Works once.
 
-    Raises `Missing` for a wrong, used or old link.
+    `language`, one of `languages.known()`, is the one in which the person reads decisions. Raises `Missing` for a
+    wrong, used or old link.
     """
     if not Statement.objects.select_for_update().filter(pk=statement_id).exists():
         raise Missing("no_statement", USED_SENTENCE)
@@ -88,13 +91,13 @@ def confirm(*, statement_id: int, code: str, dataset: Dataset) -> Statement:
     statement.confirm_key = ""
     statement.save()
     if statement.names:
-        _send(statement, dataset)
+        _send(statement, dataset, language)
     else:
         outbox.write_about(statement, "noted")
     return statement
 
 
-def _send(statement: Statement, dataset: Dataset) -> None:
+def _send(statement: Statement, dataset: Dataset, language: str) -> None:
     """A request by a person of its own, who has no GitHub account, no password and no session."""
     user = User(username=f"{WITHOUT_ACCOUNT}{token_hex(8)}", is_active=False)
     user.set_unusable_password()
@@ -108,7 +111,7 @@ def _send(statement: Statement, dataset: Dataset) -> None:
         draft.items.update(name_valid_until=clock.today())
     statement.request, statement.email = draft, ""
     statement.save(update_fields=["request", "email"])
-    statement.request = services.submit(by=user, draft_id=draft.pk)
+    statement.request = services.submit(by=user, draft_id=draft.pk, language=language)
 
 
 def _choice(user: User, name: str) -> ScopeChoice:

@@ -10,7 +10,8 @@ from django.test import Client
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core import clock
 from bigcode_optout.removals import services, tasks
-from bigcode_optout.removals.models import OutboxMessage, RemovalRequest, Statement
+from bigcode_optout.removals.models import Decision, OutboxMessage, RemovalRequest, Statement
+from bigcode_optout.removals.settling import ItemVerdict
 from tests.builders import make_reviewer, make_user, submitted_request
 from tests.pages.reading import links_of, read, text_of
 from tests.pages.without_account import FORM, WRITE, confirmed, dataset, link_in, send_mails, written
@@ -79,6 +80,18 @@ def test_the_name_of_a_deleted_account_ends_with_the_day_it_was_sent(client, cas
     client.post(link_in(send_mails()[0]))
     last_days = {item.name_valid_until for item in RemovalRequest.objects.get().items.all()}
     assert last_days == {clock.today() if ends else None}
+
+
+def test_the_decision_comes_in_the_language_of_the_browser_that_sent_it(client):
+    client.post(written(client), headers={"Accept-Language": "de-AT,de;q=0.9"})
+    removal = RemovalRequest.objects.get()
+    services.begin_review(request_id=removal.pk)
+    declined = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.INSUFFICIENT_PROOF)
+    verdicts = dict.fromkeys(removal.items.values_list("pk", flat=True), declined)
+    services.decide(by=make_reviewer(), request_id=removal.pk, verdicts=verdicts)
+    sentence = "Wir konnten nicht sehen"
+    assert sentence in send_mails()[-1]
+    assert sentence in text_of(client.get(f"/requests/{removal.reference}/"))
 
 
 def test_the_address_is_kept_once(client):

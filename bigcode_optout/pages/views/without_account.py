@@ -17,6 +17,7 @@ from bigcode_optout.pages.near_misses import meant_by, question
 from bigcode_optout.pages.person import admit
 from bigcode_optout.pages.statement_forms import CaseForm, StatementForm
 from bigcode_optout.removals import statements
+from bigcode_optout.removals.languages import closest
 from bigcode_optout.removals.models import Case
 
 
@@ -104,7 +105,12 @@ def confirm(request: HttpRequest, number: int, code: str) -> HttpResponse:
     if request.method != "POST":
         statement = statements.to_confirm(number, code)
         return render(request, "pages/statement/confirm.html", {"statement": statement})
-    statement = statements.confirm(statement_id=number, code=code, dataset=dataset_of(settings.DATASET))
+    statement = statements.confirm(
+        statement_id=number,
+        code=code,
+        dataset=dataset_of(settings.DATASET),
+        language=closest(request.headers.get("Accept-Language", "")),
+    )
     if statement.request is None:
         return render(request, "pages/statement/noted.html", {"statement": statement, "is_new": True})
     admit(request, statement)
