@@ -1,8 +1,8 @@
 """The desk with a full queue, on PostgreSQL: how long each page takes, and with how many queries.
 
-`python -m benchmarks.queue` makes a database beside TEST_POSTGRES_URL, fills it, calls the pages as a superuser in a
-process of its own, drops it, and appends a section to docs/benchmarks.md. BENCH_REQUESTS (default 50,000) and
-BENCH_LOCATED (default 5,000,000) say how full. Without PostgreSQL it says so and measures nothing.
+`python -m benchmarks.queue` makes a database beside TEST_POSTGRES_URL, fills it, calls the pages as a senior
+reviewer in a process of its own, drops it, and appends a section to docs/benchmarks.md. BENCH_REQUESTS (default
+50,000) and BENCH_LOCATED (default 5,000,000) say how full. Without PostgreSQL it says so and measures nothing.
 """
 
 import json

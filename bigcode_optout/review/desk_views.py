@@ -1,5 +1,6 @@
 """The queue's own posts: next in queue, views that are kept, and who has what open. Thin: check, call, answer."""
 
+from collections.abc import Sequence
 from copy import copy
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST
 
 from bigcode_optout.accounts.models import User
@@ -19,6 +21,8 @@ from bigcode_optout.core.errors import Conflict, Missing, Refused
 from bigcode_optout.removals.models import RemovalRequest
 from bigcode_optout.removals.policies import DECIDE
 from bigcode_optout.review import locks, next_up, saved_views
+from bigcode_optout.review.desk_models import SavedView
+from bigcode_optout.review.figures import open_counts, queue_figures
 
 QUEUE = "admin:removals_removalrequest_changelist"
 # The list that somebody works through, kept while they go from request to request.
@@ -49,14 +53,17 @@ def selected(admin: ModelAdmin, request: HttpRequest, query: str) -> QuerySet[Re
     return found
 
 
-def views_context(request: HttpRequest) -> dict[str, Any]:
-    """What the queue says about views: each of them, and what this person may do with the open one."""
+def queue_context(request: HttpRequest, views: Sequence[SavedView]) -> dict[str, Any]:
+    """What stands above the list: the figures, each view, and what this person may do with the open one."""
     user = person(request)
     query = request.GET.urlencode()
-    tabs = saved_views.tabs_for(user, query)
+    counts = open_counts(**saved_views.counted(user))
+    tabs = saved_views.tabs_for(user, query, views, counts)
     named = next((tab for tab in tabs if tab.is_open), None)
     return {
         "title": named.name if named else "Removal requests",
+        # Not read where an action leads to another page.
+        "figures": SimpleLazyObject(partial(queue_figures, counts)),
         "tabs": tabs,
         "open_tab": named,
         "list_query": saved_views.normal(query) or "waiting=us",

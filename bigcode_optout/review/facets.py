@@ -49,7 +49,7 @@ class Facets:
 
 def _grouped(requests: QuerySet[RemovalRequest], filters: Sequence[Facet]) -> list[tuple[Row, int]]:
     columns = sorted({column for one in filters for column in one.columns})
-    groups = requests.order_by().values(*columns).annotate(number_of=Count("pk"))
+    groups = requests.order_by().values(*columns).annotate(number_of=Count("*"))
     return [(row, row["number_of"]) for row in groups]
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -130,9 +131,12 @@ def facts_of(request_ids: Collection[int]) -> dict[int, QueueLine]:
             is_objected=pk in objected,
             source=Source.FORM if pk in stated else Source.SITE,
             decided_by="" if state in _OPEN else decided.get(pk, ""),
+            decided_at=decided_at,
             dataset_id=None if state in LIFTED else dataset_id,
         )
-        for pk, state, dataset_id in requests.values_list("pk", "state", "dataset_id")
+        for pk, state, decided_at, dataset_id in requests.values_list(
+            "pk", "state", "decided_at", "dataset_id"
+        )
     }
 
 
@@ -144,6 +148,7 @@ def _line(
     is_objected: bool,
     source: Source,
     decided_by: str,
+    decided_at: datetime | None,
     dataset_id: int | None,
 ) -> QueueLine:
     most = max((count for _, count in holdings if count), default=0)
@@ -160,6 +165,7 @@ def _line(
         scope=seen.named,
         holdings=holdings,
         decided_by=decided_by,
+        decided_at=decided_at,
         standing_in_id=dataset_id if seen.has_accepted else None,
     )
 

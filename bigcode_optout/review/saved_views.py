@@ -1,6 +1,7 @@
 """Lists to look at again: kept under a name, shared by a senior reviewer, opened first when somebody wants so."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict, Forbidden, Missing, Refused
 from bigcode_optout.removals.policies import SENIOR
 from bigcode_optout.review.desk_models import SavedView
+from bigcode_optout.review.lines import OBJECTION
 
 # Who may make a view everybody's.
 LEAD = SENIOR
@@ -22,33 +24,42 @@ _NOT_KEPT = frozenset({"p", "e", "all"})
 @dataclass(frozen=True)
 class Tab:
     """A view as the queue offers it: `query` begins behind the question mark; `saved` is None for those that are built
-    in."""
+    in, and `count` for those that are not."""
 
     name: str
     query: str
+    count: int | None = None
     is_open: bool = False
     saved: SavedView | None = None
 
 
-def built_in(user: User) -> list[Tab]:
-    """What everybody has."""
+def counted(user: User) -> dict[str, Q]:
+    """What holds of the requests of each view that everybody has, beside that they wait on us."""
+    return {
+        "mine": Q(assignee=user),
+        "organisations": Q(queue_line__scopes__contains=",organisation,"),
+        "appeals": Q(was_appealed=True),
+        "objections": Q(queue_line__guards__contains=f",{OBJECTION},"),
+    }
+
+
+def built_in(user: User, counts: Mapping[str, int]) -> list[Tab]:
+    """What everybody has. `counts`: how many requests are in each."""
     return [
-        Tab("What waits for us", "waiting=us"),
-        Tab("Mine", f"waiting=us&assignee={user.pk}"),
-        Tab("Organisations", "waiting=us&scope=organisation"),
-        Tab("Appeals", "waiting=us&guard=appeal"),
-        Tab("Objections", "waiting=us&guard=objection"),
+        Tab("What waits for us", "waiting=us", counts["waiting_on_us"]),
+        Tab("Mine", f"waiting=us&assignee={user.pk}", counts["mine"]),
+        Tab("Organisations", "waiting=us&scope=organisation", counts["organisations"]),
+        Tab("Appeals", "waiting=us&guard=appeal", counts["appeals"]),
+        Tab("Objections", "waiting=us&guard=objection", counts["objections"]),
         Tab("All", "waiting=all"),
     ]
 
 
-def tabs_for(user: User, query: str) -> list[Tab]:
-    """Every view that this person has, with the open one marked. One query."""
+def tabs_for(user: User, query: str, views: Iterable[SavedView], counts: Mapping[str, int]) -> list[Tab]:
+    """Every view that this person has, the saved ones last, with the open one marked."""
     current = normal(query) or "waiting=us"
-    saved = [Tab(view.name, view.query, saved=view) for view in views_of(user)]
-    return [
-        Tab(tab.name, tab.query, normal(tab.query) == current, tab.saved) for tab in (*built_in(user), *saved)
-    ]
+    saved = [Tab(view.name, view.query, saved=view) for view in views]
+    return [replace(tab, is_open=normal(tab.query) == current) for tab in (*built_in(user, counts), *saved)]
 
 
 def views_of(user: User) -> list[SavedView]:
@@ -63,10 +74,9 @@ def views_of(user: User) -> list[SavedView]:
     )
 
 
-def default_query(user: User) -> str:
-    """What this person's queue opens on; empty for what waits for us."""
-    found = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), default_for=user).first()
-    return found.query if found else ""
+def default_query(views: Iterable[SavedView]) -> str:
+    """What this person's queue opens on, of what `views_of` gives; empty for what waits for us."""
+    return next((view.query for view in views if view.is_default), "")  # type: ignore[attr-defined] # annotated
 
 
 def normal(query: str) -> str:

@@ -7,13 +7,12 @@ from bigcode_optout.claims.models import KnownName
 from bigcode_optout.core.references import parse_reference
 from bigcode_optout.names import NameRefused, fold, parse
 from bigcode_optout.removals.models import LocatedRepository, RemovalRequest, ScopeItem
+from bigcode_optout.review.among import Among
 
 # SQLite's and PostgreSQL's largest bigint; a longer number is nobody's.
 _LARGEST = 2**63 - 1
 # Python refuses to read very long numbers with an error of its own.
 _DIGITS = len(str(_LARGEST))
-# Up to so many are found once and then named by their numbers; beyond, the database looks again each time.
-_AT_HAND = 20_000
 
 
 def condition_for(text: str) -> Q:
@@ -26,9 +25,7 @@ def condition_for(text: str) -> Q:
     reference = parse_reference(typed)
     if reference and RemovalRequest.objects.filter(reference=reference).exists():
         return Q(reference=reference)
-    numbers = _numbers(typed)
-    at_hand = list(numbers[: _AT_HAND + 1])
-    return Q(pk__in=at_hand if len(at_hand) <= _AT_HAND else numbers)
+    return Q(Among("pk", list(_numbers(typed))))
 
 
 def _numbers(typed: str) -> QuerySet[RemovalRequest, int]:

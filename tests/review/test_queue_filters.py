@@ -84,6 +84,21 @@ def test_appeals_and_objections_come_back_marked(desk, mixed):
     assert "Appeal" in marks and "Objection" in marks
 
 
+def test_the_views_that_everybody_has_say_how_many_wait_there(desk, mixed):
+    page = desk.get(QUEUE)
+    waiting = choices(page)
+    counts = {tab.name: tab.count for tab in page.context["tabs"]}
+    assert counts == {
+        "What waits for us": waiting["waiting"]["us"],
+        "Mine": 1,
+        "Organisations": waiting["scope"]["organisation"],
+        "Appeals": waiting["guard"]["appeal"],
+        "Objections": waiting["guard"]["objection"],
+        "All": None,
+    }
+    assert "Appeals (1)" in page.content.decode()
+
+
 def test_a_filter_says_its_choices_in_words_with_counts(desk, mixed):
     page = desk.get(QUEUE).content.decode()
     for words in (

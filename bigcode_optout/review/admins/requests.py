@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST
 
 from bigcode_optout.removals.models import RemovalRequest
@@ -19,7 +18,6 @@ from bigcode_optout.review import bulk_views, desk_views, saved_views, views
 from bigcode_optout.review.admins.queue_columns import COLUMNS, QueueColumns
 from bigcode_optout.review.admins.read_only import ReadOnlyAdmin
 from bigcode_optout.review.changelist import CountedPaginator, Queue
-from bigcode_optout.review.figures import queue_figures
 from bigcode_optout.review.filters import FILTERS
 from bigcode_optout.review.search import condition_for
 from bigcode_optout.review.steps import STEPS
@@ -73,15 +71,14 @@ class RequestAdmin(QueueColumns, ReadOnlyAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The figures and views above the list; without a choice, what this person's queue opens on."""
-        if request.method == "GET" and not request.GET and self.has_view_permission(request):
-            query = saved_views.default_query(desk_views.person(request))
-            if query:
-                return redirect(f"{reverse('admin:removals_removalrequest_changelist')}?{query}")
         # The list needs the width more than the list of lists does.
         extra = {"is_nav_sidebar_enabled": False, **(extra_context or {})}
         if self.has_view_permission(request):
-            # Not read where an action leads to another page.
-            extra |= {"figures": SimpleLazyObject(queue_figures), **desk_views.views_context(request)}
+            views = saved_views.views_of(desk_views.person(request))
+            query = saved_views.default_query(views)
+            if request.method == "GET" and not request.GET and query:
+                return redirect(f"{reverse('admin:removals_removalrequest_changelist')}?{query}")
+            extra |= desk_views.queue_context(request, views)
         return super().changelist_view(request, extra)
 
     def get_urls(self) -> list[URLPattern]:
