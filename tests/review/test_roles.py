@@ -15,13 +15,15 @@ from django.test import Client
 from django.urls import reverse
 
 from bigcode_optout.accounts.models import User
-from bigcode_optout.removals.models import RequestEvent
+from bigcode_optout.releases.lifecycle import State
+from bigcode_optout.removals.models import RequestEvent, RequestState
 from bigcode_optout.review.groups import PERMISSIONS
 from tests.builders import make_user, reviewed_by_person, the_stack
 from tests.review.role_situations import (
     RELEASE_POSTS,
     REQUEST_POSTS,
     Requests,
+    desk_posts,
     make_releases,
     release_address,
     request_address,
@@ -104,6 +106,7 @@ def shortened(done: list[str], every: list[str]) -> list[str]:
 def test_what_a_role_does_to_a_request_is_what_the_page_says():
     requests, by_role = Requests().by_situation, browsers()
     every = list(requests)
+    assert {request.state for request in requests.values()} == set(RequestState) - {RequestState.DRAFT}
     seen: dict[str, Cells] = {}
     for verb, (name, data) in REQUEST_POSTS.items():
         seen[verb] = {}
@@ -127,16 +130,28 @@ def test_what_a_role_does_to_a_release_is_what_the_page_says(tmp_path, settings)
         "plan": {role: ["always"] * does(each, place, plan, LogEntry) for role, each in by_role.items()}
     }
     releases = make_releases()
+    assert {release.state for release in releases.values()} == set(State)
     for verb, (name, more, data) in RELEASE_POSTS.items():
         seen[verb] = {
             role: [
                 words
                 for words, release in releases.items()
-                if does(browser, release_address(release, name, *more), data, LogEntry)
+                if does(browser, release_address(release, name, *more), data(release), LogEntry)
             ]
             for role, browser in by_role.items()
         }
     expect_page("releases", seen)
+
+
+def test_what_a_role_does_at_the_desk_itself_is_what_the_page_says():
+    by_role = browsers()
+    seen = {
+        verb: {
+            role: ["yes"] if does(browser, address, data, model) else [] for role, browser in by_role.items()
+        }
+        for verb, (address, data, model) in desk_posts().items()
+    }
+    expect_page("desk", seen)
 
 
 def lists() -> dict[str, str]:
@@ -165,6 +180,8 @@ def test_an_auditor_reads_all_of_it_and_changes_nothing():
     assert {cells[ROLES.index("auditor")] for cells in rows.values()} == {"reads"}
     changed = [*dict(table("requests")).values(), *dict(table("releases")).values()]
     assert {cells[ROLES.index("auditor")] for cells in changed} == {"–"}
+    at_the_desk = {verb for verb, cells in table("desk") if cells[ROLES.index("auditor")] != "–"}
+    assert at_the_desk == {"save a view of one’s own"}
 
 
 @pytest.mark.parametrize("role", ROLES)
