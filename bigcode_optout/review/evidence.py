@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 
 from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.accounts.policies import are_same_person
+from bigcode_optout.claims.authority import Guard
 from bigcode_optout.claims.models import Claim
 from bigcode_optout.core.errors import Missing
 from bigcode_optout.removals import policies, second_look, two_people
@@ -19,9 +20,10 @@ from bigcode_optout.removals.models import (
     Proposal,
     ProposedVerdict,
     RemovalRequest,
+    RequestEvent,
     ScopeItem,
 )
-from bigcode_optout.removals.queries import OTHERS_LIMIT, others_about_the_same
+from bigcode_optout.removals.queries import OTHERS_LIMIT, history_of, others_about_the_same
 from bigcode_optout.removals.two_people_rules import Need
 from bigcode_optout.review.appeal_sides import AppealSides, appeal_sides
 from bigcode_optout.review.findings import findings_from
@@ -31,6 +33,7 @@ from bigcode_optout.review.holdings import RepositoryLine, first_repositories, l
 from bigcode_optout.review.owners_side import OwnersSide, owners_side
 from bigcode_optout.review.parts import GuardLine, Part, parts_of
 from bigcode_optout.review.proof_lines import ProofLine, proof_lines
+from bigcode_optout.review.queue import in_short
 from bigcode_optout.review.usual_words import language_name
 from bigcode_optout.review.versions import VersionLine, version_lines
 
@@ -38,6 +41,7 @@ from bigcode_optout.review.versions import VersionLine, version_lines
 DECIDING = ("accept", "deny", "merge")
 # What people are called who asked without signing in.
 NOBODY_KNOWN = "somebody without an account"
+_LARGE = frozenset({Guard.LARGE_ORGANISATION.value, Guard.MEMBERS_NOT_COUNTED.value})
 _DECIDED = frozenset({"accept", "deny", "decide_items", "conclude"})
 
 
@@ -91,6 +95,13 @@ class Evidence:
     def parts(self) -> list[Part]:
         """What is asked for, as it is decided."""
         return parts_of(self.request.items.all())
+
+    @property
+    def asked_in_short(self) -> str:
+        """The first thing that is asked for, and how many more there are."""
+        items = list(self.request.items.all())
+        rest = f" and {len(items) - 1:,} more" if len(items) > 1 else ""
+        return f"{in_short(items[0])}{rest}" if items else self.requester_name
 
     @property
     def open_parts(self) -> list[Part]:
@@ -158,7 +169,12 @@ class Evidence:
     @cached_property
     def history(self) -> list[HistoryLine]:
         """What happened, newest first; internal lines among it, except for who asked."""
-        return history_lines(self.request, requester_name=self.requester_name, with_internal=not self.is_own)
+        return history_lines(self.request, self.events, requester_name=self.requester_name)
+
+    @cached_property
+    def events(self) -> list[RequestEvent]:
+        """The same as rows, oldest first."""
+        return history_of(self.request, with_internal=not self.is_own)
 
     @cached_property
     def seen(self) -> int:
@@ -191,7 +207,7 @@ class Evidence:
     @cached_property
     def is_for_others(self) -> str:
         """Why somebody else decides this appeal; empty where the viewer may, or where there is none."""
-        refusal = second_look.refusal_of(self.request, self.viewer)
+        refusal = second_look.refusal_of(self.request, self.viewer, self.events)
         return refusal.sentence if refusal else ""
 
     @cached_property
@@ -210,6 +226,14 @@ class Evidence:
     def needs(self) -> list[Need]:
         """Why the proposal takes two people."""
         return [Need(code) for code in self.proposal.grounds] if self.proposal else []
+
+    @property
+    def foreseen_needs(self) -> list[Need]:
+        """Why accepting what is open will take two people, as far as the page's facts tell; the preview knows all."""
+        guards = {guard.code for part in self.open_parts for guard in part.guards}
+        is_frozen = any(item.frozen_at for part in self.parts for item in part.items)
+        found = {Need.LARGE: bool(guards & _LARGE), Need.FROZEN: is_frozen}
+        return [need for need, is_given in found.items() if is_given]
 
     @property
     def is_own_proposal(self) -> bool:

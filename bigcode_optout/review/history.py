@@ -1,12 +1,11 @@
 """What happened to a request, in the desk's words."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bigcode_optout.accounts.models import User
 from bigcode_optout.removals.models import RemovalRequest, RequestEvent
-from bigcode_optout.removals.queries import history_of
 from bigcode_optout.review.words import event_title, rule_title
 
 
@@ -23,10 +22,10 @@ class HistoryLine:
 
 
 def history_lines(
-    request: RemovalRequest, *, requester_name: str, with_internal: bool = True
+    request: RemovalRequest, events: Sequence[RequestEvent], *, requester_name: str
 ) -> list[HistoryLine]:
-    """Every event, newest first. One query, two where it was given to somebody unheard of."""
-    events = history_of(request, with_internal=with_internal)
+    """The events as `queries.history_of` gives them, newest first. A query only where it was given to somebody unheard
+    of."""
     names = _assignee_names(events, request)
     return [
         HistoryLine(

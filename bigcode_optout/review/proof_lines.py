@@ -1,15 +1,19 @@
 """The proofs of a claim in full, as a reviewer reads them: every field that mattered, every question that was asked."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 
 from bigcode_optout.claims.authority_words import led_in_words
 from bigcode_optout.claims.models import Claim, Proof
 from bigcode_optout.claims.queries import with_superseded
 from bigcode_optout.review.words import EVIDENCE
+
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T")
 
 
 @dataclass(frozen=True)
@@ -60,4 +64,5 @@ def _in_words(value: object) -> str:
         return "not said"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    at = parse_datetime(text) if _TIME.match(text := str(value)) else None
+    return date_format(at, "j F Y") if at else text

@@ -152,7 +152,7 @@ def _page(
     forms = forms_for(seen)
     # A form of a step that is not possible any more is not shown again.
     forms |= {name: form for name, form in (filled or {}).items() if name in forms}
-    title = f"{seen.request.reference}: {seen.requester_name}"
+    title = f"{seen.request.reference}, {seen.asked_in_short}"
     context = _context(admin, request, seen, title) | {
         "forms": forms,
         "usual_words": usual_words(seen.request) if {"decide", "deny"} & set(forms) else [],

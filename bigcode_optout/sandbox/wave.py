@@ -191,7 +191,7 @@ def _misspelt(wave: Wave, case: str) -> None:
     wave.person(case, QUEUE, wave.account(), ("repository", name[:-1]))
 
 
-_CASES: dict[str, Callable[[Wave, str], None]] = dict(
+CASES: dict[str, Callable[[Wave, str], None]] = dict(
     zip(
         SHARES,
         (
@@ -218,7 +218,7 @@ def invent(requests: int, *, seed: int = 1) -> Wave:
     for case, share in SHARES.items():
         per_person = 2 if case == "own, asked twice" else 1
         for _ in range(requests * share // 100_000 // per_person):
-            _CASES[case](wave, case)
+            CASES[case](wave, case)
     while len(wave.people) < requests:
         _own(wave, "own")
     wave.random.shuffle(wave.people)

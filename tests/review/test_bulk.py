@@ -118,6 +118,13 @@ def test_what_was_accepted_in_part_is_left_out_of_denying(desk, reviewer):
     assert "One part of it is accepted and stays so, so it would not be denied." in why(run, request)
 
 
+def test_where_all_are_left_out_no_words_are_asked_for(desk):
+    for verb, is_asked in (("accept", False), ("deny", True)):
+        page = desk.get(page_of(choose(desk, verb, [waiting_request(make_user(len(verb), verb))])))
+        assert ("Every request of this list is left out." in text_of(page)) is not is_asked
+        assert ("<textarea" in page.content.decode()) is is_asked
+
+
 def test_one_question_goes_to_everybody_once_it_was_shown(desk):
     asked = [
         waiting_request(make_user(601, "one")),

@@ -13,7 +13,7 @@ from bigcode_optout.core.templatetags.desk import when
 from bigcode_optout.pages.parts import parts_for
 from bigcode_optout.removals import assessing, locating, objecting, services
 from bigcode_optout.removals.models import RemovalRequest
-from tests.builders import account_claim, make_index, make_user
+from tests.builders import account_claim, count_members, make_index, make_user
 from tests.removals.owning import NORRVIK, make_owner, owner_claim_of, request_over
 from tests.review.bulk_cases import QUEUE
 from tests.review.cases import address, decide, filled, github_says, text_of, waiting_request
@@ -26,8 +26,23 @@ def test_shows_who_asks_and_how_it_was_shown(desk):
     page = text_of(desk.get(address(waiting_request(message="Please."))))
     assert "GitHub number 501" in page and "May 2012" in page
     assert "You signed in to GitHub as otter-quay." in page
-    assert "account made 2012-05-01" in page
+    assert "account made 1 May 2012" in page
     assert "“Please.”" in page
+
+
+def test_the_heading_says_what_is_asked_for(desk):
+    one = waiting_request()
+    assert f"{one.reference}, account otter-quay: everything" in text_of(desk.get(address(one)))
+    two = waiting_request(make_user(502, "tern-hollow"), ["tern-hollow/a", "tern-hollow/b"])
+    assert f"{two.reference}, repository tern-hollow/a and 1 more" in text_of(desk.get(address(two)))
+
+
+def test_that_accepting_takes_two_is_said_before_anything_is_filled_in(desk):
+    owner = make_owner(703, "owns-much")
+    count_members(NORRVIK, 200)
+    page = text_of(desk.get(address(request_over(owner))))
+    assert "To accept it takes two people." in page and "This is about a large organisation" in page
+    assert "takes two people" not in text_of(desk.get(address(waiting_request())))
 
 
 def test_shows_what_each_version_holds_and_whose_it_is(desk):
