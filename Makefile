@@ -9,6 +9,9 @@ PLAIN_TESTS := names githubapi datasetindex exclusionlist sandbox samples operat
 # Three processes on two cores: tests wait for browsers, workers and sockets.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 
+# Tests and demo start many processes; without compiled files each would compile all of our code again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo setup run worker test e2e check fix bench docs screenshots
 

@@ -36,3 +36,13 @@ def _fresh_limits() -> None:
     from bigcode_optout.core.rate_limits import _limiter
 
     _limiter.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _indexes_are_closed() -> Iterator[None]:
+    """The indexes that the site opened are closed: DuckDB keeps a thread and half a megabyte for each."""
+    yield
+    from bigcode_optout.catalog import indexes
+
+    while indexes._open:
+        indexes._open.popitem()[1].index.close()
