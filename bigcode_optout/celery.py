@@ -4,6 +4,9 @@ import os
 
 from celery import Celery
 
+from bigcode_optout.core import file_broker
+
+file_broker.put_in_place()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigcode_optout.settings.embedded")
 
 app = Celery("bigcode_optout")
