@@ -27,8 +27,9 @@ def prepare(environment: Mapping[str, str]) -> list[dict[str, str]]:
     key = environment["EXCLUSION_SIGNING_KEY_FILE"]
     if not Path(key).exists():
         _manage(environment, "generate_signing_key", key)
+    registered = _registered(environment)
     for version in VERSIONS:
-        if version not in _registered(environment):
+        if version not in registered:
             print(f"  building the index of {version}", flush=True)
             _manage(
                 environment,
