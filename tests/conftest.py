@@ -8,7 +8,13 @@ from pytest_socket import enable_socket, socket_allow_hosts
 
 from bigcode_optout.sandbox import RunningSandbox, start
 
-pytest_plugins = ["tests.plugin_services", "tests.plugin_triggers"]
+pytest_plugins = [
+    "tests.plugin_kept_rows",
+    "tests.plugin_migrated",
+    "tests.plugin_runs",
+    "tests.plugin_services",
+    "tests.plugin_triggers",
+]
 
 # Time says how busy the machine is, not whether the code is right.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

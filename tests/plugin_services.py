@@ -14,15 +14,18 @@ from tests import services
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Look for what the test's markers name."""
     for marker, look in services.BY_MARKER.items():
-        if item.get_closest_marker(marker) is None:
-            continue
-        service = look()
-        if service.is_there:
-            continue
-        reason = f"{service.name} is missing: {service.problem}"
-        if services.are_required():
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        if item.get_closest_marker(marker) is not None:
+            need(look())
+
+
+def need(service: services.Service) -> None:
+    """Leave the test out, or fail it, where the service is missing."""
+    if service.is_there:
+        return
+    reason = f"{service.name} is missing: {service.problem}"
+    if services.are_required():
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -96,6 +96,13 @@ def spark() -> Service:
     return Service("Spark", f"PySpark with {said.splitlines()[0]}")
 
 
+@cache
+def postgres_client() -> Service:
+    """PostgreSQL's own programs, with which a backup is made."""
+    found = shutil.which("pg_dump")
+    return Service("pg_dump", found or "", "" if found else "PostgreSQL's client programs are not installed")
+
+
 # By the marker of the tests that need it.
 BY_MARKER = {"postgres": postgres, "redis": redis_server, "browser": chromium, "spark": spark}
 
@@ -113,7 +120,7 @@ def main() -> int:
         print(" ".join(f"{name}={value}" for name, value in production_like().items()))
         return 0
     missing = 0
-    for look in BY_MARKER.values():
+    for look in (*BY_MARKER.values(), postgres_client):
         service = look()
         missing += not service.is_there
         print(f"{service.name}: {service.where if service.is_there else f'left out: {service.problem}'}")

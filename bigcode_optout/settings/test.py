@@ -20,6 +20,8 @@ TEST_DATA_DIR = Path(os.environ["DATA_DIR"])
 # Nothing is collected for tests; an empty folder keeps whitenoise from warning about a missing one.
 STATIC_ROOT = TEST_DATA_DIR / "staticfiles"
 STATIC_ROOT.mkdir()
+# A file is looked for when it is asked for: each test client would list all of them first.
+WHITENOISE_AUTOREFRESH = True
 # Counted in memory also where REDIS_URL is set: parallel test processes would spend each other's limits.
 RATE_LIMIT_STORAGE = "memory://"
 # The same for GitHub's hour: rows are rolled back after each test, keys in Redis are not.

@@ -43,6 +43,7 @@ def assert_kind_page(response):
     assert TOKEN not in everything_kept()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_fault_of_the_identity_ends_at_a_kind_page(scripted, elsewhere, browser, fault, caplog):
     make, _ = FAULTS[fault]

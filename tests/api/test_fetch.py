@@ -9,7 +9,7 @@ import pytest
 from bigcode_optout.exclusionlist import KEYED_FORMATS, ListKey, read, read_keyed
 from bigcode_optout.releases.exporting import ALL_FORMATS, folder_of
 from bigcode_optout.releases.services import rules_of
-from tests.api.releases import Scope, get, token
+from tests.api.releases import Scope, get, token, write_all
 
 COMMAND = [sys.executable, "-m", "bigcode_optout.exclusionlist"]
 
@@ -19,6 +19,12 @@ def run(*arguments: str, token: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False
     )
+
+
+@pytest.fixture
+def release(unwritten):
+    """v3.2, committed, as the server's threads read it."""
+    return write_all(unwritten)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from bigcode_optout.exclusionlist import KeySet
 from bigcode_optout.releases.exporting import ALL_FORMATS
-from tests.api.releases import KEY, get, write_all
+from tests.api.releases import KEY, get
 from tests.releases.builders import planned
 
 PEOPLE = ("otter", "tern", "kelp")
@@ -70,24 +70,10 @@ def test_an_open_release_has_no_list_yet(client, signed, db):
     assert get(client, "v3.3").json()["state"] == "open"
 
 
-def test_what_is_not_written_yet_is_said_to_be_so(client, unwritten):
-    page = get(client, "v3.2/manifest?format=csv")
-    assert (page.status_code, page.json()["error"]["code"]) == (409, "not_written")
-    assert get(client, "v3.2/delta/manifest?from=v3.1").json()["error"]["code"] == "not_written"
-
-
 def test_an_unknown_format_is_not_guessed_at(client, release):
     page = get(client, "v3.2/manifest?format=xlsx")
     assert (page.status_code, page.json()["error"]["code"]) == (404, "no_format")
     assert "keyed-csv" in page.json()["error"]["sentence"]
-
-
-def test_a_list_without_a_signature_has_none_to_give(client, unwritten, settings):
-    settings.EXCLUSION_SIGNING_KEY = ""
-    write_all(unwritten)
-    assert get(client, "v3.2").json()["formats"][0]["key_id"] is None
-    page = get(client, "v3.2/signature?format=csv")
-    assert (page.status_code, page.json()["error"]["code"]) == (404, "not_signed")
 
 
 def test_an_address_that_is_none_is_answered_in_json(client, db):

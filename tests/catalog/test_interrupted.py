@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bigcode_optout.datasetindex import open_index
+from tests import migrated
 from tests.operations.desk import ProcessDesk
 from tests.operations.running import ROOT
 
@@ -27,7 +28,7 @@ def desk(tmp_path_factory):
         folder, {"DATA_DIR": str(folder / "data"), "DJANGO_SETTINGS_MODULE": "bigcode_optout.settings.embedded",
                  "DATABASE_URL": "", "REDIS_URL": ""}
     )  # fmt: skip
-    found.run("manage.py", "migrate", "--noinput", "--verbosity", "0")
+    migrated.copy_sqlite(tmp_path_factory, folder / "data")
     pq.write_table(pa.table({"repo_name": ["tern/notes"]}), folder / "small.parquet")
     names = pa.array([f"owner-{number % 300_000}/repository-{number}" for number in range(LARGE)])
     pq.write_table(pa.table({"repo_name": names}), folder / "large.parquet")

@@ -16,6 +16,7 @@ from tests.accounts.browser import Browser
 from tests.builders import make_draft, the_stack
 from tests.pages.reading import text_of
 
+pytestmark = pytest.mark.once
 ASK_ORGANISATION, ASK_REPOSITORY = "/requests/new/organisation/", "/requests/new/repository/"
 FIRMWARE = "norrvik-instruments/field-recorder-firmware"
 
@@ -172,11 +173,12 @@ LISTING_FAULTS = [name for name in FAULTS if name not in ("403 policy", "403 sin
 
 @pytest.mark.parametrize("fault", [*LISTING_FAULTS, "10,000 pages"])
 def test_a_list_that_github_does_not_give_is_told_and_one_can_go_on(sandbox, fault, monkeypatch):
-    monkeypatch.setattr(listings, "PATIENCE_SECONDS", 0.4)
     kind, options, _ = (FAULTS | {"10,000 pages": ("endless_pages", {}, "")})[fault]
     browser = come_in("quillon-marsh")
     sandbox.faults.add("/users/quillon-marsh/repos", kind, **{**options, "times": None})
-    text = text_of(browser.desk.get("/requests/new/"))
+    with monkeypatch.context() as impatient:
+        impatient.setattr(listings, "PATIENCE_SECONDS", 0.4)
+        text = text_of(browser.desk.get("/requests/new/"))
     assert "GitHub did not tell us which repositories belong to quillon-marsh now." in text
     assert not OwnerListing.objects.exists()
     sandbox.faults.clear()

@@ -14,7 +14,7 @@ from tests.claims.test_faults_of_github import FAULTS, SENSELESS, come_in, littl
 from tests.pages.reading import text_of
 from tests.removals.owning import owner_claim_of, request_over
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HARROW, NORRVIK = "harrow-and-pine", "norrvik-instruments"
 WRONG_SHAPE = {"wrong shape": ("wrong_shape", {}, SENSELESS)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.authenticator import totp
 from tests.e2e.browser import Visitor, running_browser
 from tests.operations.running import RunningDemo
@@ -31,7 +32,9 @@ def demo(tmp_path_factory) -> Iterator[RunningDemo]:
 
     It and the browser end with this folder's tests: Playwright's event loop would trouble Django in later ones.
     """
-    with RunningDemo(tmp_path_factory.mktemp("demo")) as running:
+    is_on_services = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    template = migrated.postgres_template(tmp_path_factory) if is_on_services else "template1"
+    with RunningDemo(tmp_path_factory.mktemp("demo"), template=template) as running:
         yield running
 
 

@@ -91,7 +91,7 @@ class ProcessDesk:
         """Where the request stands."""
         return self.rows("SELECT state FROM removals_removalrequest WHERE id = ?", request_id)[0][0]
 
-    def wait_for_state(self, request_id: int, *states: str, seconds: float = 30) -> None:
+    def wait_for_state(self, request_id: int, *states: str, seconds: float = 60) -> None:
         """Wait until the request stands in one of the states."""
         logs = lambda: "\n".join(process.output[-3000:] for process in self.processes)  # noqa: E731
         try:

@@ -29,8 +29,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(holds: Callable[[], object], *, seconds: float = 20, what: str = "it") -> None:
-    """Ask again and again; fail after so many seconds."""
+def wait_until(holds: Callable[[], object], *, seconds: float = 60, what: str = "it") -> None:
+    """Ask again and again; fail after so many seconds. A busy machine needs many, and may have them."""
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds} seconds"
@@ -58,7 +58,7 @@ class Process:
         """What it said so far."""
         return self.log_path.read_text(errors="replace")
 
-    def wait_for(self, words: str, *, seconds: float = 30) -> None:
+    def wait_for(self, words: str, *, seconds: float = 60) -> None:
         """Wait until it has said the words; fail when it ends before."""
 
         def said() -> bool:
@@ -84,13 +84,13 @@ class Process:
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """The URL of an empty PostgreSQL database, dropped afterwards."""
+def fresh_database(template: str = "template1") -> Iterator[str]:
+    """The URL of a PostgreSQL database, dropped afterwards: empty, or a copy of another."""
     name = f"optout_{secrets.token_hex(6)}"
     admin = psycopg2.connect(services.POSTGRES_URL)
     admin.autocommit = True
     with admin.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield urlsplit(services.POSTGRES_URL)._replace(path=f"/{name}").geturl()
     finally:
@@ -119,11 +119,13 @@ def spare_redis() -> Iterator[str]:
 class RunningDemo:
     """`make demo` without its installing: on free ports, with its own data folder.
 
-    Where DATABASE_URL and REDIS_URL are set, it runs on databases of its own on those servers.
+    Where DATABASE_URL and REDIS_URL are set, it runs on databases of its own on those servers, PostgreSQL's a copy of
+    `template`.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, template: str = "template1") -> None:
         self.data_dir = data_dir
+        self._template = template
         port, sandbox_port = free_port(), free_port()
         self.url = f"http://localhost:{port}"
         self.sandbox_url = f"http://127.0.0.1:{sandbox_port}"
@@ -160,7 +162,7 @@ class RunningDemo:
 
     def __enter__(self) -> "RunningDemo":
         if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-            self.own["DEMO_DATABASE_URL"] = self._exits.enter_context(fresh_database())
+            self.own["DEMO_DATABASE_URL"] = self._exits.enter_context(fresh_database(self._template))
             self.own["DEMO_REDIS_URL"] = self._exits.enter_context(spare_redis())
         try:
             self.start()

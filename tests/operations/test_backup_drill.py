@@ -18,7 +18,9 @@ from bigcode_optout.releases.exporting import export
 from bigcode_optout.releases.models import Release
 from bigcode_optout.releases.signing import served_keys
 from bigcode_optout.removals.models import RemovalRequest
+from tests import services
 from tests.builders import make_index, make_user
+from tests.plugin_services import need
 from tests.releases.builders import accepted_request, frozen
 from tests.releases.conftest import ROWS
 
@@ -28,6 +30,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def machine(transactional_db, settings, tmp_path):
     """A data folder and a key of this test; and, whatever happens, the suite's own empty database at the end."""
+    if connection.vendor == "postgresql":
+        need(services.postgres_client())
     way().dump(tmp_path / "before")
     settings.DATA_DIR = tmp_path / "data"
     settings.EXPORT_DIR = tmp_path / "data/exports"

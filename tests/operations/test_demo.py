@@ -13,6 +13,7 @@ import psutil
 import pytest
 import requests
 
+from tests import migrated
 from tests.operations.running import Process, RunningDemo, wait_until
 
 pytestmark = [pytest.mark.worker, pytest.mark.timeout(120)]
@@ -104,7 +105,8 @@ def test_a_demo_that_is_stopped_while_it_prepares_leaves_nothing_behind(demo) ->
     assert "Traceback" not in process.output
 
 
-def test_a_killed_worker_is_replaced_and_a_killed_site_ends_the_demo(demo) -> None:
+def test_a_killed_worker_is_replaced_and_a_killed_site_ends_the_demo(demo, tmp_path_factory) -> None:
+    migrated.copy_sqlite(tmp_path_factory, demo.data_dir)
     running = demo.start()
     worker = next(child for child in _family(running) if "worker" in child.cmdline())
     os.killpg(worker.pid, signal.SIGKILL)

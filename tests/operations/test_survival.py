@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bigcode_optout.sandbox import RunningSandbox, start
+from tests import migrated
 from tests.operations.desk import ProcessDesk
 from tests.operations.mail_server import mail_server
 from tests.operations.running import wait_until
@@ -26,6 +27,7 @@ def prepared(tmp_path_factory) -> Path:
     """A data folder with tables and an index, to copy."""
     folder = tmp_path_factory.mktemp("prepared")
     data = folder / "data"
+    migrated.copy_sqlite(tmp_path_factory, data)
     ProcessDesk(folder, _environment(data, "http://127.0.0.1:1")).prepare()
     return data
 

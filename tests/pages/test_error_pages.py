@@ -8,7 +8,7 @@ from bigcode_optout.core import errors
 from tests.builders import make_user
 from tests.pages.reading import links_of, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__), pytest.mark.once]
 
 
 def refuse(request, kind):

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from tests.builders import make_draft, make_index, make_user, reviewed_by_person
 from tests.pages.reading import links_of, read, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OPEN = [
     "/",
     "/look-up/?name=otter-quay",

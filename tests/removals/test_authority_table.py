@@ -31,6 +31,7 @@ def line(claim: str, words: str, request: RemovalRequest | Told) -> str:
     return f"| {claim} | {words} | {outcome} | {reasons} | {' '.join(dict.fromkeys(sentences))} |"
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("claim", "words"), SITUATIONS)
 def test_what_comes_of_a_situation_is_what_the_page_says(claim, words, sandbox, tmp_path, settings):

@@ -32,6 +32,7 @@ def compared(folder, capsys):
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.once
 def test_what_the_policy_decides_of_a_wave_is_right_and_most_of_it(wave, capsys):
     call_command("generate_wave", str(wave))
     assert RemovalRequest.objects.filter(state="submitted").count() == REQUESTS

@@ -30,7 +30,7 @@ from tests.review.role_situations import (
 )
 from tests.staff import staff_client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = Path(django_settings.ROOT) / "docs" / "roles.md"
 ROLES = ["reviewer", "senior reviewer", "release manager", "auditor", "superuser"]
 IS_WRITING = bool(os.environ.get("WRITE_DOCS"))
