@@ -14,7 +14,7 @@ from tests.operations.desk import ProcessDesk
 from tests.operations.example_environment import compose, filled_in, of_service
 from tests.operations.running import ROOT, Process, free_port, fresh_database, spare_redis, wait_until
 
-pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.worker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.worker, pytest.mark.timeout(300)]
 
 SERVICES = compose(filled_in())["services"]
 HOST = "optout.example.org"

@@ -16,7 +16,7 @@ import requests
 from tests import migrated
 from tests.operations.running import Process, RunningDemo, wait_until
 
-pytestmark = [pytest.mark.worker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.worker, pytest.mark.timeout(300)]
 DEMO = [sys.executable, "-m", "bigcode_optout.sandbox.demo"]
 
 

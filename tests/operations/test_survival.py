@@ -14,7 +14,7 @@ from tests.operations.desk import ProcessDesk
 from tests.operations.mail_server import mail_server
 from tests.operations.running import wait_until
 
-pytestmark = [pytest.mark.worker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.worker, pytest.mark.timeout(300)]
 
 QUILLON = ("quillon-marsh", 4117902)
 LARKSPUR = ("larkspur-dev", 168801234)

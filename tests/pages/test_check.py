@@ -16,6 +16,7 @@ from bigcode_optout.removals.models import RemovalRequest
 from tests.builders import account_claim, make_draft, make_user, the_stack
 from tests.pages.reading import read, text_of
 
+pytestmark = pytest.mark.once
 PAGE = "/requests/new/check/"
 
 

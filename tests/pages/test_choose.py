@@ -14,6 +14,7 @@ from tests.builders import account_claim, make_draft, make_index, make_persona, 
 from tests.pages.conftest import know_owner
 from tests.pages.reading import read, text_of
 
+pytestmark = pytest.mark.once
 PAGE = "/requests/new/"
 
 

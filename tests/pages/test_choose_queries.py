@@ -52,6 +52,7 @@ def join(user, number):
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("with_draft", [False, True])
 def test_it_asks_less_than_twenty_times_whatever_there_is(requester, client, tmp_path, with_draft):
     client.get(PAGE)

@@ -20,6 +20,8 @@ from tests.pages.reading import read, text_of
 from tests.releases.builders import accepted_request
 from tests.releases.proving import as_bytes, found, handed_over, report_of
 
+pytestmark = pytest.mark.once
+
 
 def day_of(moment):
     return f"{moment.day} {moment:%B %Y}"

@@ -24,6 +24,7 @@ from tests.pages.conftest import OWNED, know_owner
 from tests.pages.reading import links_of, read, text_of
 from tests.two_reviewers import make_senior
 
+pytestmark = pytest.mark.once
 ACCEPT = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
 DECLINE = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.INSUFFICIENT_PROOF)
 

@@ -242,6 +242,7 @@ def test_who_only_reads_has_no_actions(manager, releases):
     assert not BulkRun.objects.exists()
 
 
+@pytest.mark.once
 def test_the_page_takes_as_many_queries_for_forty_as_for_two(desk, django_assert_max_num_queries):
     run = choose(desk, "accept", [proven(number) for number in range(40)])
     with django_assert_max_num_queries(19):

@@ -36,6 +36,12 @@ def stands(locator) -> None:
     locator.page.wait_for_load_state()
 
 
+def go_on(page) -> None:
+    """To the next one; the page before has the same heading, and must be gone when keys are pressed."""
+    with page.expect_navigation():
+        page.keyboard.press("n")
+
+
 def is_fine(visitor: Visitor) -> None:
     """Nothing to complain about, and axe finds nothing; what the policy forbids axe itself to do is no complaint."""
     assert visitor.complaints == []
@@ -72,7 +78,7 @@ def test_twenty_requests_are_worked_by_keyboard_and_none_without_its_preview(liv
         visitor = at_the_desk(browser, live_server, session)
         page = visitor.page
         for step, _ in DAY:
-            page.keyboard.press("n")
+            go_on(page)
             stands(page.get_by_role("heading", name="Decision", exact=True))
             step(page)
             stands(page.get_by_text("Nothing has been sent yet."))
@@ -96,7 +102,7 @@ def test_letters_in_a_field_are_letters_and_the_keys_are_written_down(live_serve
         page.get_by_label("Find").blur()
         page.keyboard.press("?")
         expect(page.get_by_text("next in queue", exact=True)).to_be_visible()
-        page.keyboard.press("n")
+        go_on(page)
         stands(page.get_by_role("heading", name="Decision", exact=True))
         page.keyboard.press("t")
         page.keyboard.type("And note: ask anna?")

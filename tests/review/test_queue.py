@@ -126,6 +126,7 @@ def test_an_empty_queue_says_so(desk):
     assert "Nothing stands here" in text_of(desk.get(QUEUE))
 
 
+@pytest.mark.once
 def test_sixty_requests_take_as_many_queries_as_three_and_fewer_than_twenty(
     desk, reviewer, django_assert_max_num_queries
 ):

@@ -19,7 +19,7 @@ from tests.review.bulk_cases import QUEUE
 from tests.review.cases import address, decide, filled, github_says, text_of, waiting_request
 from tests.staff import staff_client
 
-pytestmark = pytest.mark.usefixtures("index")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("index")]
 
 
 def test_shows_who_asks_and_how_it_was_shown(desk):
