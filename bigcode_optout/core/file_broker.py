@@ -18,12 +18,13 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Reads names of the form `number_uuid.queue.msg`, the oldest first; anything else is passed over."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    # kombu's own classes do not agree on the second parameter's name.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         unfinished = folder / f".{name}"
         try:
-            unfinished.write_bytes(str_to_bytes(dumps(message)))
+            unfinished.write_bytes(str_to_bytes(dumps(payload)))
             unfinished.replace(folder / name)
         except OSError as error:
             raise ChannelError(f"Cannot add a message to {folder}") from error
