@@ -10,7 +10,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Set the Celery app that `shared_task` binds to, and carry the request id into tasks."""
+        """Set the Celery app that `shared_task` binds to; carry request ids into tasks, and connections from one to the
+        next."""
         # Imported for what they register.
         from bigcode_optout import celery  # noqa: F401
-        from bigcode_optout.core import checks, task_context  # noqa: F401
+        from bigcode_optout.core import checks, task_connections, task_context  # noqa: F401

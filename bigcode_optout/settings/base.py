@@ -1,5 +1,6 @@
 """What every installation shares. Nothing secret has a default here."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -192,6 +193,8 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Never by Celery: `core.task_connections` keeps connections as long as CONN_MAX_AGE says.
+CELERY_DB_REUSE_MAX = sys.maxsize
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The broker is only the bell: these timers find whatever it lost.
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
