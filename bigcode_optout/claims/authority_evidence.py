@@ -46,7 +46,7 @@ def keep_repositories(
     }
     if login is not None:
         evidence |= _about_login(login)
-    last = claim.proofs.filter(method=method).first()
+    last = next((proof for proof in claim.proofs.all() if proof.method == method), None)
     if last is not None and _without_times(last.evidence) == _without_times(evidence):
         return None
     at = clock.now()

@@ -16,14 +16,14 @@ _CHUNK = 500
 @transaction.atomic
 def keep_name(*, kind: KnownName.Of, number: int, name: str) -> None:
     """GitHub has just called the number so: any other name it had is left."""
-    now = clock.now()
-    known = KnownName.objects.filter(kind=kind, number=number)
-    known.filter(left_at=None).exclude(name_key=fold(name)).update(left_at=now)
-    KnownName.objects.update_or_create(
-        kind=kind,
-        number=number,
-        name_key=fold(name),
-        defaults={"name": name, "last_seen_at": now, "left_at": None},
+    now, key = clock.now(), fold(name)
+    known = KnownName.objects.filter(kind=kind, number=number, left_at=None)
+    known.exclude(name_key=key).update(left_at=now)
+    KnownName.objects.bulk_create(
+        [KnownName(kind=kind, number=number, name=name, name_key=key, last_seen_at=now)],
+        update_conflicts=True,
+        unique_fields=["kind", "number", "name_key"],
+        update_fields=["name", "last_seen_at", "left_at"],
     )
 
 

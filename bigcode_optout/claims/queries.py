@@ -34,11 +34,10 @@ def claims_of(user: User) -> list[Claim]:
 
 def _usable(user: User) -> QuerySet[Claim]:
     """The person's claims without those of accounts that were taken away since."""
-    joined = user.identities.values("github_id")
+    joined = user.identities.order_by().values("github_id")
+    of_accounts = Q(kind=ClaimKind.ACCOUNT) | Q(kind=ClaimKind.FORMER_LOGIN, present__kind=ClaimKind.ACCOUNT)
     claims = Claim.objects.filter(user=user, erased_at=None).select_related("present")
-    return claims.exclude(~Q(subject_id__in=joined), kind=ClaimKind.ACCOUNT).exclude(
-        ~Q(subject_id__in=joined), kind=ClaimKind.FORMER_LOGIN, present__kind=ClaimKind.ACCOUNT
-    )
+    return claims.filter(~of_accounts | Q(subject_id__in=joined))
 
 
 def claim_of(user: User, claim_id: int) -> Claim:
@@ -47,6 +46,11 @@ def claim_of(user: User, claim_id: int) -> Claim:
     if found is None:
         raise Missing("no_claim", "There is no such claim.")
     return found
+
+
+def own_claims(user: User, claim_ids: Collection[int]) -> dict[int, Claim]:
+    """Those of these claims that are the person's own, as `claim_of` says, by their number. Without their proofs."""
+    return {claim.pk: claim for claim in _usable(user).filter(pk__in=claim_ids)}
 
 
 def latest_proof(claim: Claim) -> Proof | None:

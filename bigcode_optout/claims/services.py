@@ -10,7 +10,9 @@ from django.db.models import F
 from bigcode_optout.accounts.github import client
 from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.claims import evidence_hooks
-from bigcode_optout.claims.models import Claim, ClaimKind, KnownName, OwnerListing, Proof, RepositoryFact
+from bigcode_optout.claims.fact_keeping import keep_fact as keep_fact
+from bigcode_optout.claims.fact_keeping import keep_facts
+from bigcode_optout.claims.models import Claim, ClaimKind, KnownName, OwnerListing, Proof
 from bigcode_optout.claims.naming import keep_name
 from bigcode_optout.core import clock
 from bigcode_optout.core.bell import ring
@@ -136,48 +138,21 @@ def read_owner(login: str, deadline: Deadline | None = None, *, owner_id: int | 
 
 @transaction.atomic
 def _keep_listing(account: Account | Organisation, repositories: Collection[Repository]) -> OwnerListing:
-    for repository in repositories:
-        keep_fact(asked_for=repository.full_name, repository=repository)
-        keep_fact(asked_for="", repository=repository)
+    keep_facts(repositories)
     keep_name(kind=KnownName.Of.OWNER, number=account.id, name=account.login)
-    listing, _ = OwnerListing.objects.update_or_create(
+    listing = OwnerListing(
         owner_id=account.id,
-        defaults={
-            "login": account.login,
-            "kind": getattr(account, "kind", "Organization"),
-            "created_at": account.created_at,
-            "read_at": clock.now(),
-            "repository_count": len(repositories),
-        },
+        login=account.login,
+        kind=getattr(account, "kind", "Organization"),
+        created_at=account.created_at,
+        read_at=clock.now(),
+        repository_count=len(repositories),
+    )
+    said = ["login", "kind", "created_at", "read_at", "repository_count"]
+    OwnerListing.objects.bulk_create(
+        [listing], update_conflicts=True, unique_fields=["owner_id"], update_fields=said
     )
     return listing
-
-
-def keep_fact(
-    *, asked_for: str, repository: Repository | None, repository_id: int | None = None
-) -> RepositoryFact:
-    """Keep whose a repository is: under the name that was asked for, or under its number if `asked_for` is empty.
-
-    `repository` is None when GitHub knows none.
-    """
-    values: dict[str, Any] = {"learned_at": clock.now(), "owner_id": None}
-    if repository is not None:
-        values |= {
-            "owner_id": repository.owner_id,
-            "owner_login": repository.owner_login,
-            "full_name": repository.full_name,
-            "is_fork": repository.is_fork,
-            "repository_created_at": repository.created_at,
-        }
-    number = repository.id if repository else repository_id
-    if asked_for:
-        key: dict[str, Any] = {"full_name_key": fold(asked_for)}
-        values["repository_id"] = number
-    else:
-        assert number is not None
-        key = {"full_name_key": "", "repository_id": number}
-    fact, _ = RepositoryFact.objects.update_or_create(**key, defaults=values)
-    return fact
 
 
 def resolve(*, names: Iterable[str] = (), repository_ids: Iterable[int] = ()) -> None:

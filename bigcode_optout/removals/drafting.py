@@ -1,12 +1,15 @@
 """The draft: one row a person and dataset, until it is sent or forgotten."""
 
+from collections.abc import Callable, Collection
+from functools import cache
+
 from django.db import transaction
 
 from bigcode_optout.accounts.models import User
 from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.claims.models import Claim, ClaimKind
-from bigcode_optout.claims.queries import claim_of, claims_of, repository_ids_of
-from bigcode_optout.core.errors import Refused
+from bigcode_optout.claims.queries import own_claims, repository_ids_of
+from bigcode_optout.core.errors import Missing, Refused
 from bigcode_optout.names import (
     NameRefused,
     OwnerName,
@@ -19,6 +22,8 @@ from bigcode_optout.removals.models import Ground, RemovalRequest, RequestState,
 from bigcode_optout.removals.submission import ScopeChoice, Submission
 
 ITEM_LIMIT = 5000
+# The numbers of what belongs to an owner; asked once for all parts.
+_Owned = Callable[[int], set[int]]
 # What is claimed is all that can be chosen.
 _ITSELF = (ClaimKind.REPOSITORY, ClaimKind.STATED)
 
@@ -50,9 +55,14 @@ def choose_scope(
         requester=by, dataset=dataset, state=RequestState.DRAFT
     )
     draft.items.all().delete()
+    claims = own_claims(by, {choice.claim_id for choice in submission.choices})
+    owned = cache(repository_ids_of)
     items = {}
     for choice in submission.choices:
-        item = _item(draft, claim_of(by, choice.claim_id), choice, submission, known_ids or {})
+        claim = claims.get(choice.claim_id)
+        if claim is None:
+            raise Missing("no_claim", "There is no such claim.")
+        item = _item(draft, claim, choice, submission, known_ids or {}, owned)
         items[item.kind, item.name_key] = item
     ScopeItem.objects.bulk_create(items.values())
     draft.save(update_fields=["changed_at"])
@@ -78,10 +88,10 @@ def discard(*, by: User, dataset: Dataset) -> None:
     RemovalRequest.objects.filter(requester=by, dataset=dataset, state=RequestState.DRAFT).delete()
 
 
-def require_current(draft: RemovalRequest, *, by: User) -> None:
+def require_current(items: Collection[ScopeItem], *, by: User) -> None:
     """Raise `Refused` when an account was parted or renamed since the choice: what is sent is what is shown."""
-    claims = {claim.pk: claim for claim in claims_of(by)}
-    for item in draft.items.all():
+    claims = own_claims(by, {item.claim_id for item in items})
+    for item in items:
         claim = claims.get(item.claim_id)
         if claim is None or not _still_fits(item, claim):
             raise Refused(
@@ -102,10 +112,11 @@ def _item(
     choice: ScopeChoice,
     submission: Submission,
     known_ids: dict[str, int],
+    owned: _Owned,
 ) -> ScopeItem:
     name = _checked_name(choice)
     repository_id = known_ids.get(name.key)
-    _fits(claim, name, repository_id)
+    _fits(claim, name, repository_id, owned)
     item = ScopeItem(
         request=draft,
         claim=claim,
@@ -134,12 +145,13 @@ def _checked_name(choice: ScopeChoice) -> OwnerName | RepositoryName:
         raise Refused(error.code, error.sentence) from error
 
 
-def _fits(claim: Claim, name: OwnerName | RepositoryName, repository_id: int | None) -> None:
+def _fits(claim: Claim, name: OwnerName | RepositoryName, repository_id: int | None, owned: _Owned) -> None:
     """An account or organisation covers itself and its repositories; a repository covers itself."""
     if claim.kind in _ITSELF or isinstance(name, OwnerName):
         fits = name.key == claim.name_key
     else:
-        belongs = claim.subject_id is not None and repository_id in repository_ids_of(claim.subject_id)
-        fits = name.owner_key == claim.name_key or belongs
+        fits = name.owner_key == claim.name_key
+        if not fits and claim.subject_id is not None and repository_id is not None:
+            fits = repository_id in owned(claim.subject_id)
     if not fits:
         raise Refused("not_of_claim", f"{name.shown} does not belong to {claim.name}.")

@@ -15,20 +15,19 @@ from bigcode_optout.removals.queries import Finding, findings_of, parts_of
 FORMAT_VERSION = 2
 
 
-def canonical_text(request: RemovalRequest) -> str:
-    """The request as text: UTF-8, every line ended by one line feed, items in a fixed order. Stored at submission."""
+def canonical_text(request: RemovalRequest, items: Iterable[ScopeItem]) -> str:
+    """The request as text: UTF-8, every line ended by one line feed, its items in a fixed order. Stored at
+    submission."""
     assert request.submitted_at is not None
     numbers = ", ".join(f"github:{identity.github_id}" for identity in identities_of(request.requester))
-    items = sorted(
-        request.items.all(), key=lambda item: (item.kind != ScopeItem.Kind.REPOSITORY, item.name_key)
-    )
+    ordered = sorted(items, key=lambda item: (item.kind != ScopeItem.Kind.REPOSITORY, item.name_key))
     lines = [
         f"reference: {request.reference}",
         f"dataset: {request.dataset.slug}",
         f"received_at: {request.submitted_at:%Y-%m-%dT%H:%M:%SZ}",
         f"requester: {numbers or _without_account(request)}",
         "items:",
-        *(f"- {item.kind} {item.name} {' '.join(item.kinds)}" for item in items),
+        *(f"- {item.kind} {item.name} {' '.join(item.kinds)}" for item in ordered),
     ]
     return "".join(f"{line}\n" for line in lines)
 

@@ -40,6 +40,7 @@ _REFERENCE_TRIES = 5
 
 
 @transaction.atomic
+@change_hooks.gathered()
 def submit(*, by: User, draft_id: int, language: str = languages.FALLBACK) -> RemovalRequest:
     """Send the draft: reference number, receipt, due date, a search to run in every version, a mail.
 
@@ -49,20 +50,20 @@ def submit(*, by: User, draft_id: int, language: str = languages.FALLBACK) -> Re
     the person's.
     """
     request = locked(draft_id)
-    if not request.items.exists():
+    items = list(request.items.all())
+    if not items:
         raise Refused("nothing_chosen", "Choose what should be left out.")
     policies.require(request, "submit", role=Role.REQUESTER, by=by)
-    drafting.require_current(request, by=by)
+    drafting.require_current(items, by=by)
     now = clock.now()
     request.submitted_at = now
     request.due_at = due_from_now()
     request.next_attempt_at = now
     request.language = language if language in languages.known() else languages.FALLBACK
     _number(request)
-    move(request, "submit", role=Role.REQUESTER, by=by, data={"items": request.items.count()})
-    request.canonical_text = receipts.canonical_text(request)
+    request.canonical_text = receipts.canonical_text(request, items)
     request.canonical_sha256 = receipts.fingerprint(request.canonical_text)
-    request.save()
+    move(request, "submit", role=Role.REQUESTER, by=by, data={"items": len(items)})
     LocateRun.objects.bulk_create(
         LocateRun(request=request, version=version) for version in versions(request.dataset.slug)
     )
@@ -136,8 +137,10 @@ def accept_by_rule(*, request_id: int, rules: Mapping[int, str]) -> RemovalReque
 
     What an owner objects to, no rule accepts; nor does any while the policy is stopped, since the rules were read.
     """
-    request, policy = locked(request_id), current()
-    objected = owners.items_under_objection(request)
+    request = locked(request_id)
+    if not rules:
+        return request
+    policy, objected = current(), owners.items_under_objection(request)
     rules = {
         item_id: rule for item_id, rule in rules.items() if item_id not in objected and not policy.is_stopped
     }

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.forms.models import model_to_dict
 
 from bigcode_optout.claims.models import ClaimKind
+from bigcode_optout.removals.change_hooks import Changes
 from bigcode_optout.removals.models import (
     LocateRun,
+    Objection,
     RemovalRequest,
     RequestEvent,
     RequestState,
@@ -33,13 +35,23 @@ _OPEN = frozenset({RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.
 _BATCH = 500
 _KINDS = ("files", "commits", "issues")
 _SIZES = ((0, Size.NOTHING), (9, Size.FEW), (99, Size.SOME), (999, Size.MANY))
+_OF_REQUEST = OuterRef("pk")
+_WAS_OBJECTED = Exists(Objection.objects.filter(request=_OF_REQUEST, taken_back_at=None))
+_IS_STATED = Exists(Statement.objects.filter(request=_OF_REQUEST))
+# The role of the last decision: a later one takes the place of an earlier one.
+_DECIDED_BY = Subquery(
+    RequestEvent.objects.filter(request=_OF_REQUEST, code__in=_DECIDED)
+    .order_by("-number")
+    .values("by_role")[:1]
+)
 _WRITTEN = [each.name for each in QueueLine._meta.concrete_fields if not each.primary_key]
 
 
-def hear(request_id: int, what: str) -> None:
-    """Write the line anew: part of the transaction that changes the request."""
-    if what not in _UNTOUCHED:
-        refresh(request_id=request_id)
+def hear(changes: Changes) -> None:
+    """Write the lines anew: part of the transaction that changes the requests."""
+    touched = [request_id for request_id, what in changes.items() if not what <= _UNTOUCHED]
+    if touched:
+        _refresh(touched)
 
 
 def refresh(*, request_id: int) -> None:
@@ -116,28 +128,35 @@ def scope_of(kind: str, claim_kind: str) -> str:
 
 
 def facts_of(request_ids: Collection[int]) -> dict[int, QueueLine]:
-    """The lines as they should be, unsaved, by the request's number. Six queries, whatever the number of requests."""
-    requests = RemovalRequest.objects.filter(pk__in=request_ids, submitted_at__isnull=False)
+    """The lines as they should be, unsaved, by the request's number. Three queries, whatever the number of requests;
+    one more where an owner has objected."""
+    requests = RemovalRequest.objects.filter(pk__in=request_ids, submitted_at__isnull=False).order_by("pk")
+    plain = ("pk", "state", "decided_at", "dataset_id")
+    rows = list(requests.values_list(*plain, _WAS_OBJECTED, _IS_STATED, _DECIDED_BY))
     items = _items_by_request(request_ids)
     holdings = _holdings_by_request(request_ids)
-    objected = set(requests.filter(Exists(open_objections_of(OuterRef("pk")))).values_list("pk", flat=True))
-    stated = set(Statement.objects.filter(request__in=request_ids).values_list("request_id", flat=True))
-    decided = _decided_by(request_ids)
+    objected = _objected([pk for pk, *_, was_objected, _, _ in rows if was_objected])
     return {
         pk: _line(
             pk,
             seen=items.get(pk, _Seen()),
             holdings=holdings.get(pk, []),
             is_objected=pk in objected,
-            source=Source.FORM if pk in stated else Source.SITE,
-            decided_by="" if state in _OPEN else decided.get(pk, ""),
+            source=Source.FORM if is_stated else Source.SITE,
+            decided_by="" if state in _OPEN else decided_by or "",
             decided_at=decided_at,
             dataset_id=None if state in LIFTED else dataset_id,
         )
-        for pk, state, decided_at, dataset_id in requests.values_list(
-            "pk", "state", "decided_at", "dataset_id"
-        )
+        for pk, state, decided_at, dataset_id, _, is_stated, decided_by in rows
     }
+
+
+def _objected(request_ids: Collection[int]) -> set[int]:
+    """Which of these have an objection that stands."""
+    if not request_ids:
+        return set()
+    requests = RemovalRequest.objects.filter(Exists(open_objections_of(OuterRef("pk"))), pk__in=request_ids)
+    return set(requests.values_list("pk", flat=True))
 
 
 def _line(
@@ -207,9 +226,3 @@ def _holdings_by_request(request_ids: Collection[int]) -> dict[int, list[list[An
     ):
         found[pk].append([version, count if state == LocateRun.RunState.DONE else None])
     return found
-
-
-def _decided_by(request_ids: Collection[int]) -> dict[int, str]:
-    """The role of each request's last decision: a later one takes the place of an earlier one."""
-    decisions = RequestEvent.objects.filter(request__in=request_ids, code__in=_DECIDED).order_by("number")
-    return dict(decisions.values_list("request_id", "by_role"))

@@ -5,7 +5,7 @@ import pytest
 from bigcode_optout.accounts.models import GitHubIdentity
 from bigcode_optout.accounts.services import disconnect
 from bigcode_optout.claims import services as claims
-from bigcode_optout.claims.models import Claim
+from bigcode_optout.claims.models import Claim, RepositoryFact
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Missing, Refused
 from bigcode_optout.names import parse_owner, parse_repository
@@ -80,11 +80,9 @@ def test_nothing_chosen_and_no_kind_are_refused():
         choose(user, choice, files=False, commits=False, issues=False)
 
 
-def test_a_repository_under_a_former_name_fits_when_its_number_is_known_to_be_the_owners(
-    django_assert_num_queries,
-):
+def test_a_repository_under_a_former_name_fits_when_its_number_is_known_to_be_the_owners():
     user = make_user()
-    claims.RepositoryFact.objects.create(
+    RepositoryFact.objects.create(
         full_name_key="",
         repository_id=77,
         owner_id=501,
@@ -96,6 +94,23 @@ def test_a_repository_under_a_former_name_fits_when_its_number_is_known_to_be_th
         by=user, dataset=the_stack(), submission=Submission((choice,)), known_ids={"otter-old/kelp": 77}
     )
     assert draft.items.get().repository_id == 77
+
+
+def test_a_draft_of_many_parts_asks_the_database_no_more_often_than_one_of_two(django_assert_max_num_queries):
+    user = make_user()
+    claim = account_claim(user)
+    few, many = ([ScopeChoice(claim.pk, "repository", f"otter-quay/r{n}") for n in range(c)] for c in (2, 60))
+    choose(user, *few)
+    with django_assert_max_num_queries(20):
+        choose(user, *few)
+    with django_assert_max_num_queries(20):
+        choose(user, *many)
+
+
+def test_somebody_elses_claim_cannot_be_chosen():
+    theirs = account_claim(make_user(502, "somebody-else"))
+    with pytest.raises(Missing):
+        choose(make_user(), ScopeChoice(theirs.pk, "owner", "somebody-else"))
 
 
 def test_claims_of_organisations_and_repositories_are_made_once():
