@@ -11,14 +11,15 @@ from bigcode_optout.removals.owners import Agreement
 
 def allowed_by_rule(request: RemovalRequest, assessments: Mapping[int, Assessment]) -> dict[int, str]:
     """The rule that allows each item to be accepted, by the item's number; items without one wait for a person."""
+    if not any(map(_is_proven, assessments.values())):
+        return {}
     allowed = {}
     agreement, policy = Agreement(request), current()
     for item in request.items.select_related("claim__present").prefetch_related(
         "claim__proofs", "claim__present__proofs"
     ):
         found = assessments[item.pk]
-        is_proven = found.verdict is Verdict.PROVEN and bool(found.rule) and not found.guards
-        if not (is_proven and policy.accepts_kind(item.claim.kind)):
+        if not (_is_proven(found) and policy.accepts_kind(item.claim.kind)):
             continue
         if size_by(item.claim, request, policy) is Size.SMALL:
             allowed[item.pk] = found.rule
@@ -27,3 +28,7 @@ def allowed_by_rule(request: RemovalRequest, assessments: Mapping[int, Assessmen
             # somebody else asks.
             allowed[item.pk] = rule
     return allowed
+
+
+def _is_proven(found: Assessment) -> bool:
+    return found.verdict is Verdict.PROVEN and bool(found.rule) and not found.guards

@@ -48,10 +48,10 @@ _FORMER: dict[str, Callable[[Subject, Sequence[InVersion]], Assessment]] = {
 def assess_items(request: RemovalRequest) -> dict[int, Assessment]:
     """Judge every item, keep what came out and what GitHub said, and return the judgements by the item's number."""
     found = {}
-    facts = Facts(request)
     items = request.items.select_related("claim__present").prefetch_related(
         "claim__proofs", "claim__present__proofs"
     )
+    facts = Facts(request, items)
     for item in items:
         assessment = _judge(item, facts)
         item.proof_state = assessment.verdict.value

@@ -1,6 +1,6 @@
 """What was located for a request and what GitHub said about it, as facts for `claims.authority`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.conf import settings
@@ -31,12 +31,15 @@ def is_about_owner(claim: Claim) -> bool:
 
 
 class Facts:
-    """A request's located rows, and what GitHub said about them since shortly before the request."""
+    """A request's located rows, and what GitHub said about them since shortly before the request.
 
-    def __init__(self, request: RemovalRequest) -> None:
+    `items` are those of the request, with their claims.
+    """
+
+    def __init__(self, request: RemovalRequest, items: Iterable[ScopeItem]) -> None:
         self.agreement = Agreement(request)
         self.runs = list(request.locate_runs.select_related("version"))
-        rows = list(LocatedRepository.objects.filter(run__request=request))
+        rows = list(LocatedRepository.objects.filter(run__in=self.runs))
         self.since = since = min(taken_up_at(request), clock.now()) - claims.FRESH
         self.is_too_many = len(rows) > settings.RESOLVE_LIMIT
         self.rows: dict[tuple[int, int], list[LocatedRepository]] = {}
@@ -46,7 +49,7 @@ class Facts:
         self.by_name = claims.facts_by_name(
             [row.full_name for row in rows if not row.repository_id], since=since
         )
-        former = [item.name for item in request.items.filter(claim__kind=ClaimKind.FORMER_LOGIN)]
+        former = [item.name for item in items if item.claim.kind == ClaimKind.FORMER_LOGIN]
         self.logins = login_facts(
             {owner_part(name) for name in [*former, *(row.full_name for row in rows)]}, since=since
         )

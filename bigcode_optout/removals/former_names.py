@@ -18,16 +18,12 @@ def split_off(*, request_id: int) -> int:
     The part of the login stays as it was asked, and open. What has a part already gets no second one. Nothing is made
     while the switch of the policy is off. Returns how many parts were made.
     """
-    if not current().accepts_kind(ClaimKind.FORMER_LOGIN):
+    of_logins = {"claim__kind": ClaimKind.FORMER_LOGIN, "kind": ScopeItem.Kind.OWNER}
+    items = ScopeItem.objects.filter(request=request_id, state=ScopeItem.ItemState.OPEN, **of_logins)
+    if not items.exists() or not current().accepts_kind(ClaimKind.FORMER_LOGIN):
         return 0
     request = locked(request_id)
-    made = [
-        part
-        for item in request.items.filter(
-            claim__kind=ClaimKind.FORMER_LOGIN, kind=ScopeItem.Kind.OWNER, state=ScopeItem.ItemState.OPEN
-        )
-        for part in _parts_of(request, item)
-    ]
+    made = [part for item in items.select_related("claim") for part in _parts_of(request, item)]
     if made:
         note(request, "split_off", role=Role.SYSTEM, data={"items": [part.pk for part in made]})
     return len(made)

@@ -1,7 +1,7 @@
 """Find a request's scope in every version. Each step may be run again: it replaces what an earlier run left."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -114,24 +114,37 @@ def _count_members(request: RemovalRequest, listing: OwnerListing) -> None:
 
 def search(request: RemovalRequest) -> None:
     """Search every version that has not been searched yet; one that cannot be searched is marked, with the reason."""
-    # A version may have been registered since the request was sent.
-    LocateRun.objects.bulk_create(
-        (LocateRun(request=request, version=version) for version in versions(request.dataset.slug)),
-        ignore_conflicts=True,
-    )
-    for run in request.locate_runs.select_related("version__current_build").exclude(
-        state=LocateRun.RunState.DONE
-    ):
+    runs = [run for run in _runs(request) if run.state != LocateRun.RunState.DONE]
+    scope = _Scope.of(request) if runs else _Scope()
+    for run in runs:
         _start(run)
-        try:
-            _search_version(request, run)
-        except IndexBroken as error:
-            logger.exception("version %s cannot be searched", run.version_id)
-            LocateRun.objects.filter(pk=run.pk).update(
-                state=LocateRun.RunState.FAILED, failure=str(error)[:400], finished_at=clock.now()
-            )
-        keep(request)
-    change_hooks.tell(request.pk, "searched")
+        with transaction.atomic(), change_hooks.gathered():
+            try:
+                _search_version(scope, run)
+            except IndexBroken as error:
+                logger.exception("version %s cannot be searched", run.version_id)
+                LocateRun.objects.filter(pk=run.pk).update(
+                    state=LocateRun.RunState.FAILED, failure=str(error)[:400], finished_at=clock.now()
+                )
+            keep(request)
+            if run is runs[-1]:
+                change_hooks.tell(request.pk, "searched")
+
+
+def _runs(request: RemovalRequest) -> list[LocateRun]:
+    """One a version. A version may have been registered since the request was sent."""
+    known = list(
+        request.locate_runs.select_related("version__current_build").defer("version__current_build__manifest")
+    )
+    missing = {version.pk: version for version in versions(request.dataset.slug)}
+    for run in known:
+        missing.pop(run.version_id, None)
+    if not missing:
+        return known
+    LocateRun.objects.bulk_create(
+        (LocateRun(request=request, version=version) for version in missing.values()), ignore_conflicts=True
+    )
+    return _runs(request)
 
 
 def _start(run: LocateRun) -> None:
@@ -182,8 +195,7 @@ class _Scope:
             yield self.items[pk], pk in named, pk in known
 
 
-def _search_version(request: RemovalRequest, run: LocateRun) -> None:
-    scope = _Scope.of(request)
+def _search_version(scope: _Scope, run: LocateRun) -> None:
     matches = find(run.version, owners=scope.by_owner, repositories=scope.by_name, repository_ids=scope.by_id)
     repositories = files = size = 0
     with transaction.atomic():
@@ -225,21 +237,19 @@ def ask_whose(request: RemovalRequest) -> None:
     would go on the list beside the owner. Up to RESOLVE_LIMIT questions; above that nothing is asked and a reviewer
     decides. Raises `GitHubError`.
     """
-    _ask_who_has_logins(request)
-    located = LocatedRepository.objects.filter(run__request=request)
+    located = list(LocatedRepository.objects.filter(run__request=request).order_by())
+    items = list(request.items.select_related("claim"))
+    _ask_who_has_logins(request, items, located)
     since = clock.now() - claims.FRESH
-    numbers = {number for number in located.values_list("repository_id", flat=True) if number is not None}
-    names = {
-        fold(name): name
-        for name in located.filter(repository_id__isnull=True).values_list("full_name", flat=True)
-    }
+    numbers = {row.repository_id for row in located if row.repository_id is not None}
+    names = {fold(row.full_name): row.full_name for row in located if row.repository_id is None}
     unknown_numbers = sorted(numbers - claims.facts_by_id(numbers, since=since).keys())
     unknown_names = sorted(names.keys() - claims.facts_by_name(list(names), since=since).keys())
     if len(unknown_numbers) + len(unknown_names) > settings.RESOLVE_LIMIT:
         return
     once_owned: set[int] = set()
-    for owner_id in request.items.filter(kind=ScopeItem.Kind.OWNER).values_list("owner_id", flat=True):
-        once_owned |= claims.repository_ids_of(owner_id) - numbers if owner_id else set()
+    for owner_id in {item.owner_id for item in items if item.kind == ScopeItem.Kind.OWNER and item.owner_id}:
+        once_owned |= claims.repository_ids_of(owner_id) - numbers
     unlisted = sorted(once_owned - claims.facts_by_id(once_owned, since=since).keys())
     if len(unknown_numbers) + len(unknown_names) + len(unlisted) <= settings.RESOLVE_LIMIT:
         unknown_numbers += unlisted
@@ -251,23 +261,19 @@ def ask_whose(request: RemovalRequest) -> None:
         keep(request)
 
 
-def _ask_who_has_logins(request: RemovalRequest) -> None:
+def _ask_who_has_logins(
+    request: RemovalRequest, items: Sequence[ScopeItem], located: Iterable[LocatedRepository]
+) -> None:
     """Ask GitHub who has each login today that is not the owner's: former ones that were asked for, and those that
     repositories stand under which were found by number. It tells a rename from a change of hands."""
-    former = request.items.filter(claim__kind=ClaimKind.FORMER_LOGIN).values_list("name", flat=True)
-    by_number = LocatedRepository.objects.filter(run__request=request, by_repository_id=True)
-    logins = {
-        fold(name.partition("/")[0]) for name in [*former, *by_number.values_list("full_name", flat=True)]
-    }
-    logins -= {fold(login) for login in _logins_today(request)}
+    former = [item.name for item in items if item.claim.kind == ClaimKind.FORMER_LOGIN]
+    by_number = [row.full_name for row in located if row.by_repository_id]
+    logins = {fold(name.partition("/")[0]) for name in [*former, *by_number]}
+    owner_ids = {item.owner_id for item in items if item.owner_id}
+    logins -= {fold(listing.login) for listing in claims.listings_of(owner_ids)}
     unknown = sorted(logins - login_facts(logins, since=clock.now() - claims.FRESH).keys())
     if len(unknown) > settings.RESOLVE_LIMIT:
         return
     for login in unknown:
         learn_login(login)
         keep(request)
-
-
-def _logins_today(request: RemovalRequest) -> set[str]:
-    owners = request.items.filter(owner_id__isnull=False).values_list("owner_id", flat=True).distinct()
-    return {listing.login for owner in owners if owner and (listing := claims.listing_of(owner))}

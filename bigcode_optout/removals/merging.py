@@ -8,7 +8,7 @@ from bigcode_optout.core.bell import ring
 from bigcode_optout.core.errors import Refused
 from bigcode_optout.removals import change_hooks, duplicates, outbox, owners, second_look
 from bigcode_optout.removals.due import due_from_now
-from bigcode_optout.removals.events import locked, move, note
+from bigcode_optout.removals.events import locked, locked_together, move, note
 from bigcode_optout.removals.lifecycle import Role, State
 from bigcode_optout.removals.models import LocateRun, RemovalRequest
 
@@ -39,8 +39,7 @@ def merge(*, request_id: int, elder_id: int, by: User | None) -> RemovalRequest:
     Raises `Refused` when the earlier one does not cover all of it any more, or is not accepted while this one was
     appealed; `Forbidden` for who may not take the second look; else what the lifecycle's table says.
     """
-    # In one order everywhere, so that two who hold them never wait for each other.
-    held = {pk: locked(pk) for pk in sorted({request_id, elder_id})}
+    held = locked_together((request_id, elder_id))
     request, elder = held[request_id], held[elder_id]
     found = duplicates.elder_of(request)
     if found is None or found.pk != elder.pk:

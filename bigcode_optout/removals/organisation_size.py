@@ -11,6 +11,7 @@ from bigcode_optout.removals.automatic import Policy, current
 from bigcode_optout.removals.models import LocatedRepository, RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.removals.queries import LIFTED
 
+_OF_NO_ORGANISATION = (ClaimKind.ACCOUNT, ClaimKind.REPOSITORY)
 _ENDED = (*LIFTED, RequestState.DENIED, RequestState.EXPIRED)
 
 
@@ -27,6 +28,8 @@ _BY_MEMBERS = {Members.MANY: Size.LARGE, Members.FEW: Size.SMALL, Members.UNKNOW
 
 def size_of(claim: Claim, request: RemovalRequest) -> Size:
     """The size by the policy that holds now."""
+    if role_claim(claim).kind in _OF_NO_ORGANISATION:
+        return Size.SMALL
     return size_by(claim, request, current())
 
 

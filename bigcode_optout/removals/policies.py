@@ -13,6 +13,7 @@ from bigcode_optout.removals.models import RemovalRequest, ScopeItem
 
 DECIDE = "removals.decide_removalrequest"
 SENIOR = "removals.decide_senior"
+_BEFORE_ANY_FREEZE = (State.DRAFT, State.SUBMITTED)
 _FORBIDDEN = {"wrong_role", "own_request", "not_yours"}
 
 
@@ -42,12 +43,17 @@ def _is_barred(request: RemovalRequest, verb: str, role: Role, by: User | None) 
 
 
 def is_frozen(request: RemovalRequest) -> bool:
-    """True when a part of the request stands in a frozen release."""
-    return any(item.frozen_at for item in request.items.all())
+    """True when a part of the request stands in a frozen release. Reads nothing where none can: a part is frozen only
+    after it was accepted."""
+    return request.state not in _BEFORE_ANY_FREEZE and any(item.frozen_at for item in request.items.all())
 
 
 def _is_frozen_for(request: RemovalRequest, verb: str) -> bool:
-    """An objection is to parts, so it is too late for it when every one is frozen; for all else one is enough."""
+    """An objection is to parts, so it is too late for it when every one is frozen; for all else one is enough.
+
+    The table asks for it of accepted requests only."""
+    if request.state != State.ACCEPTED:
+        return False
     if verb != "object":
         return is_frozen(request)
     return all(item.frozen_at for item in request.items.all() if item.state != ScopeItem.ItemState.DECLINED)

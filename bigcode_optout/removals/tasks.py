@@ -5,24 +5,21 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 
 from bigcode_optout.core import clock
 from bigcode_optout.githubapi import GitHubError, is_wait, next_try
 from bigcode_optout.removals import (
-    acceptance,
     assessing,
     closing,
     erasing,
-    former_names,
     locating,
-    merging,
     outbox,
     queries,
     reassessing,
     services,
     statements,
+    triage,
     windows,
 )
 from bigcode_optout.removals.models import RemovalRequest, RequestState
@@ -53,16 +50,7 @@ def process(request_id: int) -> None:
             return
         logger.warning("request %s goes to review without GitHub's answer: %s", request_id, error.code)
         locating.search(request)
-    assessments = assessing.assess_items(request)
-    if merging.merge_duplicate(request_id=request_id):
-        return
-    with transaction.atomic():
-        services.begin_review(request_id=request_id)
-        if former_names.split_off(request_id=request_id):
-            assessments = assessing.assess_items(request)
-        merging.note_overlap(request_id=request_id)
-        services.accept_by_rule(request_id=request_id, rules=acceptance.allowed_by_rule(request, assessments))
-        windows.open_where_needed(request_id=request_id)
+    triage.triage(request_id=request_id)
 
 
 def _gives_up(request: RemovalRequest, error: GitHubError) -> bool:

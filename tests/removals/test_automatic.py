@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bigcode_optout.core.errors import Conflict, Forbidden, Refused
-from bigcode_optout.removals import automatic, tasks
+from bigcode_optout.removals import automatic, tasks, triage
 from bigcode_optout.removals.models import PolicyChange
 from bigcode_optout.removals.policy_trial import try_out
 from tests.builders import make_index, make_persona, make_reviewer, submitted_request
@@ -65,7 +65,7 @@ def test_the_stop_sends_everything_to_the_queue_until_it_is_lifted(asked, senior
 
 
 def test_a_stop_that_came_after_the_rules_were_read_still_stops(asked, senior, monkeypatch):
-    judge = tasks.acceptance.allowed_by_rule
+    judge = triage.acceptance.allowed_by_rule
 
     def stopped_meanwhile(*arguments):
         rules = judge(*arguments)
@@ -73,7 +73,7 @@ def test_a_stop_that_came_after_the_rules_were_read_still_stops(asked, senior, m
         set_policy(senior, is_stopped=True)
         return rules
 
-    monkeypatch.setattr(tasks.acceptance, "allowed_by_rule", stopped_meanwhile)
+    monkeypatch.setattr(triage.acceptance, "allowed_by_rule", stopped_meanwhile)
     assert processed(asked).state == "in_review"
 
 

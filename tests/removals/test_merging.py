@@ -324,7 +324,7 @@ def test_what_is_brought_back_is_judged_by_what_github_says_now_and_waits_for_it
     with time_machine.travel(clock.now() + timedelta(days=90)):
         services.withdraw(by=user, request_id=elder.pk)
         request.refresh_from_db()
-        assert Facts(request).since > clock.now() - timedelta(days=1)
+        assert Facts(request, request.items.all()).since > clock.now() - timedelta(days=1)
         assert not tasks._gives_up(request, Unavailable("no answer"))
 
 
