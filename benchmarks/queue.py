@@ -57,6 +57,7 @@ def section(measured: dict) -> str:
         f"| {page['name']} | {page['milliseconds']:,.0f} ms | {page['slowest']:,.0f} ms | {page['queries']} |"
         for page in measured["pages"]
     )
+    audit = measured["audit"]
     full = f"{measured['requests']:,} requests and {measured['located']:,} located repositories"
     return f"""## The desk with {full}, {measured["day"]}
 
@@ -66,6 +67,9 @@ after one to warm up; goal: median under 300 ms and under 20 queries.
 | page | median | slowest | queries |
 |---|---|---|---|
 {rows}
+
+`manage.py verify_audit` reads all {audit["events"]:,} events again in {audit["seconds"]:.1f} s, in a process of at most
+{audit["megabytes"]:,.0f} MB.
 """
 
 

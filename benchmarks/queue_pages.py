@@ -4,6 +4,8 @@ import datetime as dt
 import json
 import os
 import platform
+import resource
+import subprocess
 import sys
 import time
 from statistics import median
@@ -49,8 +51,24 @@ def main() -> None:
         "postgres": version,
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}.",
         "pages": pages(_senior(), boss),
+        "audit": audit(),
     }
     print(json.dumps(measured))
+
+
+def audit() -> dict:
+    """`manage.py verify_audit` in a process of its own: how many events, how long, and its largest memory."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "manage.py", "verify_audit", "--json"], check=True, stdout=subprocess.PIPE, text=True
+    )
+    seconds = time.perf_counter() - started
+    kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return {
+        "events": json.loads(done.stdout)["events"],
+        "seconds": seconds,
+        "megabytes": kilobytes * 1024 / 1e6,
+    }
 
 
 def _senior() -> object:

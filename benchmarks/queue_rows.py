@@ -13,6 +13,7 @@ from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.catalog.models import Dataset, DatasetVersion
 from bigcode_optout.claims.models import Claim
 from bigcode_optout.core import clock
+from bigcode_optout.removals.chaining import Link
 from bigcode_optout.removals.models import (
     Decision,
     EventHead,
@@ -227,18 +228,25 @@ def _events(plans: list[_Plan], requests: list[RemovalRequest], now: dt.datetime
     rows, heads = [], []
     for plan, request in zip(plans, requests, strict=True):
         codes = ["submit", "begin_review", *([ends[plan.state]] if plan.state in ends else [])]
-        heads.append(EventHead(request=request, number=len(codes), hash="0" * 64))
-        rows += [
-            RequestEvent(
-                request=request,
+        last_hash = ""
+        for number, code in enumerate(codes, start=1):
+            link = Link(
+                request_id=request.pk,
                 number=number,
                 code=code,
                 by_role="policy" if code == "accept" and plan.number % 8 else "system",
+                by_id=None,
+                from_state="",
+                to_state="",
+                data={},
+                is_internal=False,
                 happened_at=now,
-                hash="0" * 64,
+                text_hash="",
+                previous_hash=last_hash,
             )
-            for number, code in enumerate(codes, start=1)
-        ]
+            last_hash = link.hash
+            rows.append(RequestEvent(**vars(link), hash=last_hash))
+        heads.append(EventHead(request=request, number=len(codes), hash=last_hash))
     RequestEvent.objects.bulk_create(rows)
     EventHead.objects.bulk_create(heads)
 

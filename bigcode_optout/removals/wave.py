@@ -92,12 +92,13 @@ def _claim(user: User, ask: dict[str, str], token: str) -> Claim:
 class Outcome:
     """Requests by case and what became of them, and each that ended otherwise than is right.
 
+    `reasons`: why those wait that do: guards, some requests have several, or the proof where none fired.
     `displaced`: the most places by which a request came later than its turn.
     """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     wrong: list[tuple[str, str, str, str]] = field(default_factory=list)
-    guards: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
     total: int = 0
     displaced: int = 0
 
@@ -115,7 +116,7 @@ class Outcome:
             "not_located": self.count("not located yet"),
             "displaced": self.displaced,
             "wrong": self.wrong,
-            "guards": dict(self.guards.most_common()),
+            "reasons": dict(self.reasons.most_common()),
             "cases": {f"{case}: {became}": count for (case, became), count in sorted(self.counts.items())},
         }
 
@@ -155,8 +156,13 @@ def _note(outcome: Outcome, person: dict[str, Any], request: RemovalRequest, by_
     outcome.total += 1
     outcome.counts[person["case"], became] += 1
     if became == "queue":
-        outcome.guards.update(
-            {guard for item in request.items.all() for guard in item.assessment.get("guards", [])}
-        )
+        outcome.reasons.update(_reasons(request))
     if became != person["truth"]:
         outcome.wrong.append((str(request.reference), person["case"], person["truth"], became))
+
+
+def _reasons(request: RemovalRequest) -> set[str]:
+    """Why the request waits: every guard of its parts; where none fired, how far its parts are proven."""
+    items = request.items.all()
+    guards = {guard for item in items for guard in item.assessment.get("guards", [])}
+    return guards or {f"no guard, proof: {item.proof_state}" for item in items}

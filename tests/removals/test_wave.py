@@ -43,7 +43,11 @@ def test_what_the_policy_decides_of_a_wave_is_right_and_most_of_it(wave, capsys)
     assert outcome["wrong"] == []
     assert outcome["accepted_by_rule"] >= 85
     assert outcome["accepted_by_rule"] + outcome["waiting"] + outcome["merged"] == REQUESTS
-    assert {"role_not_proven", "name_taker", "large_organisation"} <= set(outcome["guards"])
+    assert {"role_not_proven", "name_taker", "large_organisation"} <= set(outcome["reasons"])
+    call_command("generate_wave", str(wave), "--compare")
+    told = capsys.readouterr().out
+    assert f"{outcome['accepted_by_rule']} accepted by a rule" in told
+    assert f"{outcome['reasons']['role_not_proven']}  role_not_proven" in told
 
 
 def test_the_same_seed_gives_the_same_wave(tmp_path, settings):

@@ -92,5 +92,8 @@ class Command(BaseCommand):
             f"{outcome.count('queue'):,} wait for a person, {outcome.count('merge'):,} merged, "
             f"{outcome.count('not located yet'):,} not located yet; {len(outcome.wrong):,} otherwise than is right."
         )
-        for guard, count in outcome.guards.most_common():
-            self.stdout.write(f"  {count:6,}  {guard}")
+        self.stdout.write(
+            f"None came more than {outcome.displaced} places later than its turn. Why they wait:"
+        )
+        for reason, count in outcome.reasons.most_common():
+            self.stdout.write(f"  {count:6,}  {reason}")
