@@ -14,6 +14,7 @@ from .errors import (
     RolledBack,
     RuleRefused,
     SignatureRefused,
+    WriteFailed,
 )
 from .facts import ReleaseFacts, Spellings
 from .format_jsonl import canonical_jsonl
@@ -58,6 +59,7 @@ __all__ = [
     "SignatureRefused",
     "SigningKey",
     "Spellings",
+    "WriteFailed",
     "apply_delta",
     "canonical_jsonl",
     "check",

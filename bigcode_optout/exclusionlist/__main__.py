@@ -50,6 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExclusionListError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        # What no command foresaw: a full disk, a pipe that nobody reads, a folder that may not be read.
+        print(
+            f"{error.filename or 'It'} could not be read or written: {error.strerror or error}.",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

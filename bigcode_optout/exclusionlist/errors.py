@@ -22,6 +22,10 @@ class OutputRefused(ExclusionListError):
     """The place to write to is taken: exports are written once and kept."""
 
 
+class WriteFailed(ExclusionListError):
+    """The machine could not write: the disk is full, or writing is not allowed."""
+
+
 class ListBroken(ExclusionListError):
     """A folder that is not the list its manifest describes; nothing of it may be applied."""
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from .errors import KeyRefused, OutputRefused
+from .errors import KeyRefused, OutputRefused, WriteFailed
 
 
 def secret_text(
@@ -26,10 +26,15 @@ def secret_text(
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """Write a new file that its owner alone may read (mode 0600). Raises OutputRefused if one stands there."""
+    """Write a new file that its owner alone may read (mode 0600). Raises OutputRefused if one stands there,
+    WriteFailed when the machine cannot write."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as taken:
         raise OutputRefused(f"{path} cannot be written: {taken.strerror}.") from taken
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise WriteFailed(f"{path} could not be written: {error.strerror}.") from error

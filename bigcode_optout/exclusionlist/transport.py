@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from .errors import FetchFailed, KeyRefused
+from .errors import FetchFailed, KeyRefused, WriteFailed
 
 _CHUNK = 64 * 1024
 _STATUS = {
@@ -62,7 +62,8 @@ class Transport:
     def get(self, path: str, sink: BinaryIO, *, limit: int) -> None:
         """Write what stands at `path` into `sink`; `path` is ours, or checked. At most `limit` bytes.
 
-        Raises FetchFailed, also when the answer ends before the length that it announced.
+        Raises FetchFailed, also when the answer ends before the length that it announced; WriteFailed when `sink`
+        takes no more.
         """
         request = urllib.request.Request(f"{self._address}/{path}", headers=self._headers)  # noqa: S310 - checked
         try:
@@ -103,11 +104,19 @@ def _copy(answer: Any, sink: BinaryIO, *, path: str, limit: int) -> None:
         received += len(chunk)
         if received > limit:
             raise FetchFailed(f"{path} has more than the {limit:,} bytes that are expected.")
-        sink.write(chunk)
+        _keep(sink, chunk, path=path)
     if answer.length:
         raise FetchFailed(
             f"{path} ended {answer.length:,} bytes before the length that the server announced."
         )
+
+
+def _keep(sink: BinaryIO, chunk: bytes, *, path: str) -> None:
+    try:
+        sink.write(chunk)
+    except OSError as error:
+        # Told apart here: outside of it, it would look like the server's fault.
+        raise WriteFailed(f"{path} could not be written: {error.strerror}.") from error
 
 
 class _Deadline:

@@ -18,6 +18,7 @@ from bigcode_optout.exclusionlist import (
     FactsRefused,
     OutputRefused,
     Spellings,
+    WriteFailed,
     canonical_jsonl,
     write,
 )
@@ -155,7 +156,7 @@ def test_an_empty_folder_and_missing_parents_are_fine(tmp_path):
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path):
     (tmp_path / "sealed").write_text("a file, so that no folder can be made under it")
-    with pytest.raises(OSError):
+    with pytest.raises(WriteFailed, match="could not be written: Not a directory"):
         write(SAMPLE, output=tmp_path / "sealed/list", format="csv", facts=FACTS)
     with pytest.raises(FactsRefused):
         write(SAMPLE, output=tmp_path / "list", format="csv", facts=replace(FACTS, release=""))

@@ -20,6 +20,7 @@ from bigcode_optout.releases.signing import served_keys
 from bigcode_optout.removals.models import RemovalRequest
 from tests import services
 from tests.builders import make_index, make_user
+from tests.full_disk import full_disk
 from tests.plugin_services import need
 from tests.releases.builders import accepted_request, frozen
 from tests.releases.conftest import ROWS
@@ -152,3 +153,12 @@ def test_keys_never_stand_in_the_backup(machine, used):
     with pytest.raises(CommandError, match="must not stand in the backup"):
         run("back_up", machine / "backup", "--key-folder", machine / "backup/keys")
     assert not (machine / "backup").exists()
+
+
+def test_a_backup_on_a_full_disk_is_refused_and_leaves_nothing(used, machine):
+    with (
+        full_disk(100),
+        pytest.raises(CommandError, match=r"There is no backup|could not be dumped|pg_dump failed"),
+    ):
+        call_command("back_up", machine / "backups/one", key_folder=machine / "backups/keys")
+    assert not (machine / "backups").exists() or list((machine / "backups").iterdir()) == []

@@ -28,6 +28,8 @@ def _dump_sqlite(target: Path) -> None:
     copy = sqlite3.connect(target)
     try:
         connection.connection.backup(copy)
+    except sqlite3.Error as error:
+        raise Unavailable("database_tool_failed", f"The database could not be dumped: {error}.") from error
     finally:
         copy.close()
 

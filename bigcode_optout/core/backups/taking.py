@@ -9,7 +9,9 @@ from django.db import connection
 from bigcode_optout.core import clock
 from bigcode_optout.core.backups.contents import EXPORTS, Backup, sha256_of
 from bigcode_optout.core.backups.databases import way
-from bigcode_optout.core.errors import Refused
+from bigcode_optout.core.errors import Refused, Unavailable
+from bigcode_optout.exclusionlist import ExclusionListError
+from bigcode_optout.exclusionlist.placing import new_folder
 
 
 def back_up(*, folder: Path, key_folder: Path | None = None) -> Backup:
@@ -17,7 +19,8 @@ def back_up(*, folder: Path, key_folder: Path | None = None) -> Backup:
     one, which must be elsewhere: whoever finds a backup must not be able to sign with it.
 
     The database comes first. What is exported meanwhile is only a file too many: exports are written once. Raises
-    `Refused` for a folder with anything in it, `Unavailable` when the database's tools fail.
+    `Refused` for a folder with anything in it, `Unavailable` when the database's tools fail or the disk is full: then
+    nothing is left of it.
     """
     folder, exports = folder.absolute(), Path(settings.EXPORT_DIR).absolute()
     _require_place(folder, exports)
@@ -25,7 +28,18 @@ def back_up(*, folder: Path, key_folder: Path | None = None) -> Backup:
         if folder in (key_folder.absolute(), *key_folder.absolute().parents):
             raise Refused("keys_in_backup", "The keys must not stand in the backup. Name a folder elsewhere.")
         _require_place(key_folder.absolute(), exports)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with new_folder(folder) as made:
+            made.chmod(0o700)
+            backup = _fill(made, exports)
+            if key_folder is not None:
+                _copy_keys(key_folder.absolute())
+    except ExclusionListError as error:
+        raise Unavailable("backup_not_written", f"{error} There is no backup.") from error
+    return backup
+
+
+def _fill(folder: Path, exports: Path) -> Backup:
     dumped = folder / way().name
     way().dump(dumped)
     dumped.chmod(0o600)
@@ -35,8 +49,6 @@ def back_up(*, folder: Path, key_folder: Path | None = None) -> Backup:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hashes = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
     backup = Backup(connection.vendor, clock.now().isoformat(timespec="seconds"), hashes)
-    if key_folder is not None:
-        _copy_keys(key_folder.absolute())
     backup.write(folder)
     return backup
 
@@ -48,11 +60,12 @@ def key_files() -> list[Path]:
 
 
 def _copy_keys(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for path in key_files():
-        target = folder / path.name
-        target.touch(mode=0o600)
-        target.write_bytes(path.read_bytes())
+    with new_folder(folder) as made:
+        made.chmod(0o700)
+        for path in key_files():
+            target = made / path.name
+            target.touch(mode=0o600)
+            target.write_bytes(path.read_bytes())
 
 
 def _require_place(folder: Path, source: Path) -> None:

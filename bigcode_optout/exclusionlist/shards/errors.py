@@ -2,6 +2,7 @@
 """What stops a run over shards; every message is a sentence for the dataset builder."""
 
 from ..errors import ExclusionListError
+from ..errors import WriteFailed as WriteFailed
 
 
 class InputRefused(ExclusionListError, ValueError):
@@ -14,10 +15,6 @@ class ShardRefused(ExclusionListError):
 
 class ShardBroken(ExclusionListError):
     """A shard that cannot be read to its end."""
-
-
-class WriteFailed(ExclusionListError):
-    """The machine could not write: the disk is full, or writing is not allowed."""
 
 
 def reason(error: Exception) -> str:
