@@ -37,6 +37,12 @@ def sandbox(settings) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture(autouse=True)
+def _state_of_no_other_test(tmp_path_factory, monkeypatch) -> None:
+    """The list tool remembers here which list was used last, not in the home of who runs the tests."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "no-state"))
+
+
+@pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     """Rate limits count anew for each test."""
     from bigcode_optout.core.rate_limits import _limiter

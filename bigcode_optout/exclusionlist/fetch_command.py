@@ -1,13 +1,13 @@
 """The command `fetch`."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from .fetch import Guard, fetch
 from .formats import FORMATS, KEYED_FORMATS
 from .list_commands import add_keys_argument, keys_from
+from .roll_back import default_state
 from .secret_files import secret_text
 from .transport import Transport
 
@@ -40,12 +40,6 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
         "--largest", type=int, default=2 * 1024**3, metavar="BYTES", help="of all files together (2 GiB)"
     )
     parser.set_defaults(run=run_fetch)
-
-
-def default_state() -> Path:
-    """Return where the user's programs keep their state (XDG Base Directory Specification)."""
-    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(home) / "bigcode-exclusions" / "last-used.json"
 
 
 def run_fetch(arguments: argparse.Namespace) -> None:

@@ -50,6 +50,14 @@ def keys_from(path: Path | None) -> KeySet | None:
         raise KeyRefused(f"{path} cannot be read: {wrong.strerror}.") from wrong
 
 
+def warn_of_unchecked_key(manifest: Manifest, keys: Path | None) -> None:
+    """Say on the error stream that a list names a key and nobody looked whether that key signed it."""
+    if manifest.key_id and keys is None:
+        sys.stderr.write(
+            f"Warning: the list names the key {manifest.key_id}, and its signature was not looked at. Give --keys.\n"
+        )
+
+
 def run_show(arguments: argparse.Namespace) -> None:
     """Print what the list is; it is checked first, so that no figure of a broken list is shown."""
     manifest = check(arguments.folder, keys=keys_from(arguments.keys))
@@ -60,6 +68,7 @@ def run_check(arguments: argparse.Namespace) -> None:
     """Print one sentence if the list is whole; it says whether somebody vouches for it."""
     keys = keys_from(arguments.keys)
     manifest = check(arguments.folder, keys=keys)
+    warn_of_unchecked_key(manifest, arguments.keys)
     if arguments.state:
         require_not_older(manifest, arguments.state)
     rules = manifest.counts["rules"]

@@ -5,6 +5,7 @@ asked since. A small state file holds, for each dataset, the release last used a
 """
 
 import json
+import os
 import secrets
 from dataclasses import dataclass
 from datetime import date
@@ -62,6 +63,12 @@ def used(manifest: Manifest, *, earlier: frozenset[str] = frozenset()) -> LastUs
         manifest.canonical_sha256,
         (earlier | before) - {manifest.release},
     )
+
+
+def default_state() -> Path:
+    """Return where the user's programs keep their state (XDG Base Directory Specification)."""
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(home) / "bigcode-exclusions" / "last-used.json"
 
 
 def require_not_older(manifest: Manifest, state: Path) -> None:

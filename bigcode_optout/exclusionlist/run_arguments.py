@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from .applying import SCHEMAS
-from .list_commands import add_keys_argument, keys_from
+from .list_commands import add_keys_argument, keys_from, warn_of_unchecked_key
 from .reader import ExclusionList, read
-from .roll_back import remember, require_not_older
+from .roll_back import default_state, remember, require_not_older
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_list_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add `--list`, `--keys` and `--state`."""
+    """Add `--list`, `--keys`, `--state` and `--allow-older`."""
     parser.add_argument(
         "--list", required=True, type=Path, metavar="FOLDER", help="folder of the exclusion list"
     )
@@ -34,8 +34,10 @@ def add_list_arguments(parser: argparse.ArgumentParser) -> None:
         "--state",
         type=Path,
         metavar="FILE",
-        help="refuse a list older than the one this file remembers (fetch and apply write it)",
+        help="refuse a list older than the one this file remembers, and note it there when it is applied"
+        " (without it: what fetch noted in its own file)",
     )
+    parser.add_argument("--allow-older", action="store_true", help="do not look at what was used last")
 
 
 def list_from(arguments: argparse.Namespace, *, is_use: bool = False) -> ExclusionList:
@@ -44,9 +46,11 @@ def list_from(arguments: argparse.Namespace, *, is_use: bool = False) -> Exclusi
     `is_use`: from now on this is the one that was used last. Raises ListBroken, SignatureRefused, RolledBack.
     """
     exclusions = read(arguments.list, keys=keys_from(arguments.keys))
-    if arguments.state:
-        note = remember if is_use else require_not_older
-        note(exclusions.manifest, arguments.state)
+    warn_of_unchecked_key(exclusions.manifest, arguments.keys)
+    if arguments.state and is_use and not arguments.allow_older:
+        remember(exclusions.manifest, arguments.state)
+    elif not arguments.allow_older:
+        require_not_older(exclusions.manifest, arguments.state or default_state())
     return exclusions
 
 

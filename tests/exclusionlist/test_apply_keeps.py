@@ -68,6 +68,26 @@ def test_schema_metadata_order_and_values_of_what_stays_are_kept(tmp_path):
     assert new.read().to_pylist() == old.read().take(stays).to_pylist()
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(["a", None] * 3, pa.string_view()),
+        pa.array([b"a", None] * 3, pa.binary_view()),
+        pa.array([["a", None], None] * 3, pa.list_(pa.string_view())),
+        pa.array([{"path": "a"}, None] * 3, pa.struct([("path", pa.string_view())])),
+    ],
+    ids=lambda column: str(column.type),
+)
+def test_texts_that_are_views_stay_views(tmp_path, column):
+    put(v2(["ada/x", "b/b", "c/c"] * 2).append_column("more", column), tmp_path / "in/a.parquet")
+    run(tmp_path, rule("ada"))
+    old, new = (pq.ParquetFile(tmp_path / folder / "a.parquet") for folder in ("in", "out"))
+    assert new.schema_arrow.equals(old.schema_arrow, check_metadata=True) and new.schema.equals(old.schema)
+    assert new.schema_arrow.field("more").type == column.type
+    expected = column.to_pylist()
+    assert new.read()["more"].to_pylist() == [expected[place] for place in (1, 2, 4, 5)]
+
+
 def test_metadata_of_writers_that_know_no_arrow_is_kept(tmp_path):
     (tmp_path / "in").mkdir()
     with pq.ParquetWriter(tmp_path / "in/a.parquet", v2(NAMES).schema, store_schema=False) as writer:

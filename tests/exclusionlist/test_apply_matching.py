@@ -13,6 +13,7 @@ from bigcode_optout.exclusionlist.applying.columns import locate
 from bigcode_optout.exclusionlist.applying.engine import Engine
 from bigcode_optout.exclusionlist.applying.matching import find_rows
 from bigcode_optout.exclusionlist.shards import InputRefused
+from bigcode_optout.exclusionlist.verifying import Check, gate, verify
 from bigcode_optout.names import fold
 
 from ..names.vectors import FOLD
@@ -71,6 +72,41 @@ def test_names_with_foreign_letters_never_match(tmp_path):
     names = [f"{KELVIN}/x", "\N{CYRILLIC SMALL LETTER A}da/x", "ＡＤＡ/x", "kelvin/x"]
     rules = [rule("kelvin"), rule("Ada"), rule("kelvin/x")]
     assert left(filtered(tmp_path, rules, v2(names), "v2")) == names[:3]
+
+
+ODD = {
+    "ada/flas\N{KELVIN SIGN}": False,
+    "ada/x\N{COMBINING ACUTE ACCENT}": False,
+    "ada/\N{CYRILLIC SMALL LETTER A}": False,
+    "ada/": True,
+    "ada/x/y": True,
+    "ada/a b": True,
+    "ada//x": True,
+    "ada": False,
+    "/ada": False,
+    " ada/x": False,
+}
+"""Whether an owner's rule covers it: never with a letter beyond ASCII, else by what stands before the first slash."""
+
+
+def test_apply_verify_and_gate_agree_about_names_that_no_repository_has(tmp_path):
+    rules = [rule("ada"), rule("ada/flask"), rule("ada/x")]
+    stays = [name for name, is_covered in ODD.items() if not is_covered]
+    assert left(filtered(tmp_path, rules, v2([*ODD]), "v2")) == stays
+    listed = exclusions(tmp_path / "other", rules)
+    put(v2([*ODD]), tmp_path / "odd/a.parquet")
+    assert verify(listed, [tmp_path / "odd"], Check("v2"))["rows_left"] == sum(ODD.values())
+    assert gate(listed, [tmp_path / "odd"])["rows_found"] == sum(ODD.values())
+
+
+@pytest.mark.parametrize("guid", ["ada/pull/7", "ada/x/pull/", "ada/x/pull/7/8", "ada/x/pull/x", "pull/7"])
+def test_apply_and_verify_agree_about_malformed_names_of_pull_requests(tmp_path, guid):
+    listed = exclusions(tmp_path / "list", [rule("ada", ("commits",)), rule("ada/x", ("commits",))])
+    put(pa.table({"pull_request.guid": [guid, "ada/x/pull/7", "b/b/pull/7"]}), tmp_path / "in/a.parquet")
+    report = apply(listed, [tmp_path / "in"], output=tmp_path / "out", options=Options("commits"))
+    found = verify(listed, [tmp_path / "in"], Check("commits"))
+    assert report["totals"]["rows_removed"] == found["rows_left"]
+    assert verify(listed, [tmp_path / "out"], Check("commits"))["passed"]
 
 
 def test_rows_without_a_name_and_odd_names_stay(tmp_path):

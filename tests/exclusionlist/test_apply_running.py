@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from bigcode_optout.exclusionlist import run_progress
+from bigcode_optout.exclusionlist import OutputRefused, run_progress
 from bigcode_optout.exclusionlist.__main__ import main
 from bigcode_optout.exclusionlist.applying import Options, apply, threads
 
@@ -88,3 +88,31 @@ def test_memory_is_bounded_by_a_few_times_one_row_group(tmp_path):
     # says, while it is read, filtered, encoded and written; and no more often than that.
     more = (rows["large"] - rows["small"]) * len(text)
     assert peaks["large"] - peaks["small"] < 5 * more
+
+
+def test_two_runs_in_one_folder_at_once_are_refused_and_the_first_ends_well(tmp_path, monkeypatch):
+    listed = exclusions(tmp_path / "list", [rule("ada")])
+    put(v2(["ada/x", "b/b"]), tmp_path / "in/a.parquet")
+    options, real, said = Options("v2"), threads.apply_to_shard, []
+
+    def meanwhile(engine, shard, output, **more):
+        for other in (options, Options("v2", dataset_version="v9")):
+            with pytest.raises(OutputRefused) as refused:
+                apply(listed, [tmp_path / "in"], output=tmp_path / "out", options=other)
+            said.append(str(refused.value))
+        return real(engine, shard, output, **more)
+
+    monkeypatch.setattr(threads, "apply_to_shard", meanwhile)
+    report = apply(listed, [tmp_path / "in"], output=tmp_path / "out", options=options)
+    assert report["totals"]["rows_removed"] == 1
+    assert all("Another run is at work in" in each for each in said) and len(said) == 2
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.parquet"]
+
+
+def test_a_run_that_did_no_shard_does_not_stand_in_the_way_of_the_right_one(tmp_path, capsys):
+    exclusions(tmp_path / "list", [rule("ada")])
+    put(v2(["ada/x", "b/b"]), tmp_path / "in/a.parquet")
+    right = words(tmp_path, "in")
+    assert main(["v1" if word == "v2" else word for word in right]) == 1
+    assert "has no column" in capsys.readouterr().err
+    assert main(right) == 0

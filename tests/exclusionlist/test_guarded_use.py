@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bigcode_optout.exclusionlist import write
+from bigcode_optout.exclusionlist import read, write
 from bigcode_optout.exclusionlist.__main__ import main
+from bigcode_optout.exclusionlist.roll_back import default_state, remember
 
 from .builders import FACTS, OTHER_KEY, SIGNING_KEY, key_set, rule
 from .shard_builders import put, v2
@@ -116,3 +117,25 @@ def test_a_report_of_verify_can_be_signed_by_who_ran_it(capsys):
 def test_a_key_that_cannot_be_read_is_said_before_anything_is_read(capsys):
     assert main([*COMMANDS["verify"], "--list", "old", "--sign-key", "none.pem"]) == 1
     assert "none.pem cannot be read" in capsys.readouterr().err and not Path("r.json").exists()
+
+
+def test_a_signed_list_without_a_key_set_is_used_with_a_warning(command, capsys):
+    assert main([*command, "--list", "old"]) == 0
+    assert (
+        f"names the key {SIGNING_KEY.key_id}, and its signature was not looked at" in capsys.readouterr().err
+    )
+
+
+def test_no_warning_is_given_where_there_is_nothing_to_look_at_or_it_was(capsys):
+    for more in (["--list", "unsigned"], ["--list", "old", "--keys", "keys.json"]):
+        assert main([*COMMANDS["gate"], *more]) == 0
+        assert "Warning" not in capsys.readouterr().err
+    assert main(["check", "old"]) == 0
+    assert "Warning" in capsys.readouterr().err
+
+
+def test_what_fetch_noted_counts_for_every_command_unless_told_otherwise(command, capsys, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(Path("home").absolute()))
+    remember(read(Path("new")).manifest, default_state())
+    assert "older" in refused(capsys, [*command, "--list", "old"])
+    assert main([*command, "--list", "old", "--allow-older"]) == 0

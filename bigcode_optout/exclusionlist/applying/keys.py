@@ -11,18 +11,26 @@ PULL = "/pull/[0-9]+$"
 
 
 def owner_key(column: Found) -> str:
-    """Return SQL for the folded login before the first slash; a login column is one as a whole."""
-    if column.role == "login":
-        return match_key_sql(column.sql)
-    owner = match_key_sql(f"split_part({column.sql}, '/', 1)")
-    return f"CASE WHEN contains({column.sql}, '/') THEN {owner} END"
+    """Return SQL for the folded login before the first slash; a login column is one as a whole.
+
+    The whole name must be ASCII: `ada/flasK` with a Kelvin sign is no repository of anybody. One that is malformed in
+    another way (`ada/x/y`, `ada/`) still has its owner.
+    """
+    key = match_key_sql(_named(column))
+    return (
+        key
+        if column.role == "login"
+        else f"CASE WHEN contains({key}, '/') THEN split_part({key}, '/', 1) END"
+    )
 
 
 def full_key(column: Found) -> str:
     """Return SQL for the folded full name; null for a column that is not compared with repository rules."""
-    if column.role == "guid":
-        return match_key_sql(f"regexp_replace({column.sql}, '{PULL}', '')")
-    return match_key_sql(column.sql) if column.role == "repository" else "CAST(NULL AS VARCHAR)"
+    return match_key_sql(_named(column)) if column.role in ("repository", "guid") else "CAST(NULL AS VARCHAR)"
+
+
+def _named(column: Found) -> str:
+    return f"regexp_replace({column.sql}, '{PULL}', '')" if column.role == "guid" else column.sql
 
 
 def id_key(column: Found) -> str:

@@ -15,6 +15,7 @@ from .cutting import cut_events, empty_holder
 from .layout import EVENT_LIST
 from .repeating import repeating_columns, without_unused
 from .same_writer import same_writer
+from .views import without_views
 
 _BATCH_BYTES = 64 * 1024**2
 _BATCH_ROWS = range(1_024, 1_048_576)
@@ -39,16 +40,17 @@ def rewrite(
     repeating = repeating_columns(shard, located.layout)
     with (
         open_shard(path, texts_once=repeating) as source,
-        same_writer(shard, target, schema=source.schema_arrow, name=name) as writer,
+        same_writer(shard, target, schema=without_views(source.schema_arrow), name=name) as writer,
     ):
-        start = 0
+        start, schema = 0, without_views(source.schema_arrow)
         for group in range(source.num_row_groups):
             stop = start + source.metadata.row_group(group).num_rows
             edits = _Edits(cursor, located, start, stop, name)
             batches = source.iter_batches(
                 batch_size=_batch_rows(source.metadata.row_group(group)), row_groups=[group]
             )
-            kept = pa.Table.from_batches(_kept(batches, edits, start), source.schema_arrow)
+            plain = batches if schema.equals(source.schema_arrow) else (each.cast(schema) for each in batches)
+            kept = pa.Table.from_batches(_kept(plain, edits, start), schema)
             if kept.num_rows:
                 writer.write_table(without_unused(kept, repeating), row_group_size=kept.num_rows)
             start = stop

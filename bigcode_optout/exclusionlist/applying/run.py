@@ -53,20 +53,21 @@ def apply(
         done[shard.name] = result
         on_shard(shard, result, len(done), len(shards))
 
-    waiting = []
-    for shard in shards:
-        result = state.finished(shard)
-        if result is None:
-            waiting.append(shard)
-        else:
+    with state.held():
+        waiting = []
+        for shard in shards:
+            result = state.finished(shard)
+            if result is None:
+                waiting.append(shard)
+            else:
+                tell(shard, result)
+        for shard in waiting:
+            clear_partial(output / shard.name)
+        for shard, result in spread(run, waiting, state):
             tell(shard, result)
-    for shard in waiting:
-        clear_partial(output / shard.name)
-    for shard, result in spread(run, waiting, state):
-        tell(shard, result)
-    report = report_of(run, {shard.name: done[shard.name] for shard in shards}, on=date.today())
-    on_report(report)
-    state.close()
+        report = report_of(run, {shard.name: done[shard.name] for shard in shards}, on=date.today())
+        on_report(report)
+        state.close()
     return report
 
 

@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..errors import OutputRefused
 from ..shards import Shard, ShardBroken, identity_of, write_json
+from .locking import alone
 from .options import Run
 from .result import ShardResult
 
@@ -22,22 +25,34 @@ class State:
     """
 
     def __init__(self, output: Path, run: Run) -> None:
-        """Begin a run in an empty or new folder, or go on with the same one.
+        """Look at an empty or new folder, or one that the same run left unfinished; nothing is written yet.
 
         Raises OutputRefused for a folder with anything else in it.
         """
-        self.output, self._folder = output, output / FOLDER
-        key = run.key()
-        found = self._found()
-        if found is None and output.exists() and not (output.is_dir() and _is_unused(output)):
-            raise OutputRefused(f"{output} is not an empty folder, and no unfinished run stands in it.")
-        if found is not None and found != key:
-            raise OutputRefused(
-                f"{output} holds an unfinished run with another list or other options."
-                " Go on with those, or use another folder."
-            )
+        self.output, self._folder, self._key = output, output / FOLDER, run.key()
+        self._check()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Begin or go on, and keep every other run away meanwhile. Raises OutputRefused while one is at it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with alone(self._folder / "lock", output=self.output):
+            self._check()
+            if self._found() != self._key:
+                write_json(self._key, self._folder / _RUN)
+            yield
+
+    def _check(self) -> None:
+        """A run that finished no shard is forgotten: its options may have been wrong."""
+        output, found = self.output, self._found()
+        if found == self._key or not output.exists() or (output.is_dir() and _is_unused(output)):
+            return
         if found is None:
-            write_json(key, self._folder / _RUN)
+            raise OutputRefused(f"{output} is not an empty folder, and no unfinished run stands in it.")
+        raise OutputRefused(
+            f"{output} holds an unfinished run with another list or other options."
+            " Go on with those, or use another folder."
+        )
 
     def finished(self, shard: Shard) -> ShardResult | None:
         """Return the figures of a shard that is done: the input is the same one, the output is as it was left."""
@@ -78,5 +93,5 @@ class State:
 
 
 def _is_unused(output: Path) -> bool:
-    """A run that was killed before its first line was written left its folder, with nothing that counts."""
+    """A run that finished no shard left its folder, with nothing that counts."""
     return all(entry.name == FOLDER and not (entry / "shards").exists() for entry in output.iterdir())

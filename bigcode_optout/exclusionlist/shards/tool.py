@@ -3,7 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-TOOL_VERSION = "2"
+TOOL_VERSION = "3"
 """Raised when the same list and shards would give another result or report."""
 
 

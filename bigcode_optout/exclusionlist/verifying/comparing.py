@@ -90,11 +90,13 @@ class Comparison:
         return self.owners.pairs_of(_looked_up(distinct.texts, self.owners), distinct, rows)
 
     def _names(self, distinct: _Distinct, rows: pa.Array, *, whole: bool = True) -> list[pa.Table]:
-        parts = pc.split_pattern(distinct.texts, "/", max_splits=1)
+        # Looked at whole: of a name with a letter beyond ASCII the owner part counts no more than the rest.
+        texts = _plain(distinct.texts)
+        parts = pc.split_pattern(texts, "/", max_splits=1)
         owner = pc.if_else(pc.equal(pc.list_value_length(parts), 2), pc.list_element(parts, 0), None)
         found = [self.owners.pairs_of(_looked_up(owner, self.owners), distinct, rows)]
         if whole:
-            at = _looked_up(distinct.texts, self.repositories)
+            at = _looked_up(texts, self.repositories)
             found.append(self.repositories.pairs_of(at, distinct, rows))
         return found
 
@@ -146,5 +148,8 @@ def _joined(parts: list[pa.Array], type_: pa.DataType) -> pa.Array:
 
 
 def _looked_up(texts: pa.Array, keys: Keys) -> pa.Array:
-    plain = pc.if_else(pc.string_is_ascii(texts), texts, pa.scalar(None, pa.string()))
-    return pc.index_in(pc.ascii_lower(plain), keys.values, skip_nulls=True)
+    return pc.index_in(pc.ascii_lower(_plain(texts)), keys.values, skip_nulls=True)
+
+
+def _plain(texts: pa.Array) -> pa.Array:
+    return pc.if_else(pc.string_is_ascii(texts), texts, pa.scalar(None, pa.string()))
