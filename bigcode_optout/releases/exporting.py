@@ -22,8 +22,9 @@ from bigcode_optout.exclusionlist import (
     write,
     write_delta,
 )
+from bigcode_optout.exclusionlist.placing import new_folder
 from bigcode_optout.releases.export_models import DeltaExport, KeyedListKey
-from bigcode_optout.releases.models import Export, Release, ReleaseState
+from bigcode_optout.releases.models import Export, Release, ReleaseState, SharedContent
 from bigcode_optout.releases.services import rules_of
 from bigcode_optout.releases.signing import key_for
 from bigcode_optout.releases.spellings import spellings_for
@@ -113,6 +114,7 @@ def _write_export(release: Release, format: AnyFormat) -> Export:
         dataset=release.dataset.slug,
         previous_release=release.previous.name if release.previous else None,
         frozen_on=release.frozen_at.date(),
+        shared_content="keep" if release.shared_content == SharedContent.KEEP else "drop",
     )
     path = Path(release.dataset.slug) / release.name / format
     with transaction.atomic():
@@ -173,7 +175,8 @@ def _list_key(release: Release) -> ListKey:
 
 def _copy(kept: Export | DeltaExport, output: Path | None) -> None:
     if output is not None:
-        shutil.copytree(folder_of(kept), output, dirs_exist_ok=True)
+        with new_folder(output) as folder:
+            shutil.copytree(folder_of(kept), folder, dirs_exist_ok=True)
 
 
 def _lock(release: Release) -> None:

@@ -35,6 +35,7 @@ __all__ = [
     "Release",
     "ReleaseEvent",
     "ReleaseState",
+    "SharedContent",
     "Verification",
     "VersionSweep",
 ]
@@ -49,6 +50,13 @@ class ReleaseState(models.TextChoices):
     VERIFIED = State.VERIFIED, "verified"
     FAILED = State.FAILED, "failed"
     PUBLISHED = State.PUBLISHED, "published"
+
+
+class SharedContent(models.TextChoices):
+    """The list's choice about files of version 1 with several holders; it stands in the manifest."""
+
+    DROP = "drop", "the file goes"
+    KEEP = "keep", "it stays, without the excluded holder's columns"
 
 
 class Release(models.Model):
@@ -68,6 +76,12 @@ class Release(models.Model):
     state = models.CharField(max_length=20, choices=ReleaseState, default=ReleaseState.OPEN, editable=False)
     freeze_planned_at = models.DateTimeField(
         null=True, blank=True, help_text="Requests accepted by then are in."
+    )
+    shared_content = models.CharField(
+        max_length=10,
+        choices=SharedContent,
+        default=SharedContent.DROP,
+        help_text="What becomes of a version 1 file that several repositories hold when one of them is excluded.",
     )
     previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, editable=False)
     frozen_at = models.DateTimeField(null=True, editable=False)
@@ -122,6 +136,9 @@ class Release(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state="open") | models.Q(frozen_at__isnull=False),
                 name="frozen_release_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(shared_content__in=["drop", "keep"]), name="release_shared_content_known"
             ),
         ]
 

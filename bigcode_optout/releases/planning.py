@@ -9,7 +9,7 @@ from bigcode_optout.accounts.models import User
 from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.core.errors import Conflict, Refused
 from bigcode_optout.releases import events, lifecycle
-from bigcode_optout.releases.models import Release, ReleaseState
+from bigcode_optout.releases.models import Release, ReleaseState, SharedContent
 
 # Exports stand in a folder of this name.
 RELEASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -23,16 +23,25 @@ def plan(
     name: str,
     freeze_planned_at: datetime | None = None,
     replaces: Release | None = None,
+    shared_content: str = SharedContent.DROP,
     by: User | None = None,
 ) -> Release:
-    """Open a release. There is one open release a dataset at a time, and beside it one that `replaces` a failed one.
+    """Open a release. There is one open release a dataset at a time, and beside it one that `replaces` a failed one,
+    whose choice about shared content it has, too.
 
     Raises `Conflict` and `Refused`.
     """
     require_plannable(dataset=dataset, name=name, replaces=replaces)
+    if shared_content not in SharedContent.values:
+        raise Refused("no_such_choice", f"Shared content is drop or keep, not {shared_content!r}.")
     verb, state = lifecycle.BEGIN
     release = Release.objects.create(
-        dataset=dataset, name=name, freeze_planned_at=freeze_planned_at, replaces=replaces, state=state.value
+        dataset=dataset,
+        name=name,
+        freeze_planned_at=freeze_planned_at,
+        replaces=replaces,
+        shared_content=replaces.shared_content if replaces else shared_content,
+        state=state.value,
     )
     data = {"replaces": replaces.name} if replaces else {}
     events.note(release, verb, by=by, data=data, to_state=state.value)

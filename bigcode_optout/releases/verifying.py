@@ -63,14 +63,10 @@ def _require_belongs(release: Release, read: Report) -> None:
             f"The report is of the dataset version {read.dataset_version}; the list is for "
             f"{' or '.join(release.version_names)}.",
         )
-    choices = {one.manifest.get("choices", {}).get("shared_content") for one in release.exports.all()} - {
-        None
-    }
-    if choices and read.shared_content not in choices:
+    if read.shared_content != release.shared_content:
         raise Refused(
             "other_choice",
-            f"The report treats shared content as {read.shared_content!r}; the list says "
-            f"{' or '.join(sorted(choices))}.",
+            f"The report treats shared content as {read.shared_content!r}; the list says {release.shared_content}.",
         )
 
 

@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core.errors import Conflict, Forbidden, Refused
-from bigcode_optout.exclusionlist import ListBroken, SigningKey, read, read_delta
+from bigcode_optout.exclusionlist import ListBroken, SigningKey, WriteFailed, read, read_delta
 from bigcode_optout.releases import exporting, services, tasks
-from bigcode_optout.releases.models import DeltaExport, KeyedListKey
-from tests.builders import make_user
+from bigcode_optout.releases.models import DeltaExport, KeyedListKey, Release
+from tests.builders import make_user, the_stack
+from tests.full_disk import full_disk
 from tests.releases.builders import accepted_request, frozen, planned
 
 KEY = SigningKey.generate()
@@ -49,6 +50,26 @@ def test_each_format_gives_the_same_signed_bytes_however_often_it_is_written(rel
     kept.delete()
     again = exporting.export(release=release, format=format, by=None)
     assert files_under(exporting.folder_of(again)) == before
+
+
+def test_a_copy_on_a_full_disk_is_refused_and_leaves_nothing(releases, tmp_path):
+    exporting.export(release=releases[1], format="csv", by=None)
+    with full_disk(100), pytest.raises(WriteFailed, match="could not be written: File too large"):
+        exporting.export(release=releases[1], format="csv", by=None, output=tmp_path / "copies/csv")
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_the_choice_about_shared_content_stands_in_every_manifest_and_goes_over_to_a_patch_release(index):
+    accepted_request(make_user())
+    release = services.plan(dataset=the_stack(), name="v3.1", shared_content="keep")
+    release = services.freeze(release_id=release.pk, by=None)
+    kept = exporting.export(release=release, format="csv", by=None)
+    assert kept.manifest["choices"] == {"shared_content": "keep"}
+    Release.objects.update(state="failed")
+    release.refresh_from_db()
+    assert services.plan(dataset=the_stack(), name="v3.1.1", replaces=release).shared_content == "keep"
+    with pytest.raises(Refused, match="drop or keep"):
+        services.plan(dataset=the_stack(), name="v3.2", shared_content="half")
 
 
 def test_an_export_that_was_killed_before_its_row_is_written_anew(releases):

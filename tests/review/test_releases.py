@@ -49,10 +49,12 @@ def test_a_release_is_planned(releases):
         "name": "v3.1",
         "freeze_planned_at_0": "2027-01-15",
         "freeze_planned_at_1": "12:00",
+        "shared_content": "keep",
     }
     assert releases.post(ADD, data).status_code == 302
     release = Release.objects.get()
     assert (release.name, release.state, release.freeze_planned_at.day) == ("v3.1", "open", 15)
+    assert release.shared_content == "keep"
 
 
 @pytest.mark.parametrize("name", ["../v3", "v 3", ".", "-v3", "v3/1", "ⅴ3"])
@@ -70,6 +72,7 @@ def test_the_planned_freeze_moves_and_nothing_else(releases, planned):
     data = {
         "freeze_planned_at_0": "2027-02-01",
         "freeze_planned_at_1": "08:00",
+        "shared_content": "drop",
         "name": "v9",
         "state": "frozen",
     }

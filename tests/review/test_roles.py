@@ -124,7 +124,7 @@ def test_what_a_role_does_to_a_release_is_what_the_page_says(tmp_path, settings)
     settings.EXPORT_DIR = tmp_path
     by_role, dataset = browsers(), the_stack()
     plan = {"dataset": dataset.pk, "name": "v9.9", "freeze_planned_at_0": "2027-02-01"}
-    plan["freeze_planned_at_1"] = "12:00:00"
+    plan |= {"freeze_planned_at_1": "12:00:00", "shared_content": "drop"}
     place = reverse("admin:releases_release_add")
     seen: dict[str, Cells] = {
         "plan": {role: ["always"] * does(each, place, plan, LogEntry) for role, each in by_role.items()}

@@ -31,7 +31,7 @@ class PlanForm(forms.ModelForm):
 
     class Meta:
         model = Release
-        fields = ("dataset", "name", "freeze_planned_at")
+        fields = ("dataset", "name", "freeze_planned_at", "shared_content")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Name both halves of the planned freeze: Django labels neither of them."""
@@ -53,7 +53,7 @@ class PlanForm(forms.ModelForm):
 
 @admin.register(Release)
 class ReleaseAdmin(admin.ModelAdmin):
-    """While a release is open its planned freeze can be moved; afterwards nothing changes."""
+    """While a release is open its planned freeze and its choice can be changed; afterwards nothing changes."""
 
     form = PlanForm
     change_form_template = "review/release.html"
@@ -74,7 +74,8 @@ class ReleaseAdmin(admin.ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Release | None = None) -> tuple[str, ...]:
         """A release keeps its name and dataset from the day it is planned."""
-        return ("freeze_planned_at",) if obj else ("dataset", "name", "freeze_planned_at")
+        plan = ("freeze_planned_at", "shared_content")
+        return plan if obj else ("dataset", "name", *plan)
 
     def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
         """A frozen release is not changed by anybody."""
@@ -85,14 +86,15 @@ class ReleaseAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
-        """Through the service; of an open release only the date."""
+        """Through the service; of an open release only the date and the choice."""
         if change:
-            obj.save(update_fields=["freeze_planned_at"])
+            obj.save(update_fields=["freeze_planned_at", "shared_content"])
             return
         planned = services.plan(
             dataset=obj.dataset,
             name=obj.name,
             freeze_planned_at=obj.freeze_planned_at,
+            shared_content=obj.shared_content,
             by=cast(User, request.user),
         )
         obj.pk, obj.state, obj.created_at = planned.pk, planned.state, planned.created_at

@@ -7,7 +7,7 @@ from typing import Any
 from bigcode_optout.catalog.queries import dataset
 from bigcode_optout.releases import services
 from bigcode_optout.releases.management.release_command import ReleaseCommand
-from bigcode_optout.releases.models import Release
+from bigcode_optout.releases.models import Release, SharedContent
 from bigcode_optout.releases.queries import release_named
 
 
@@ -27,6 +27,12 @@ class Command(ReleaseCommand):
         )
 
         parser.add_argument(
+            "--shared-content",
+            choices=SharedContent.values,
+            default=SharedContent.DROP.value,
+            help="version 1 files that several repositories hold, one of them excluded: drop or keep (drop)",
+        )
+        parser.add_argument(
             "--replaces", metavar="NAME", help="the failed release in whose place it stands: a patch release"
         )
 
@@ -40,7 +46,11 @@ class Command(ReleaseCommand):
         at = datetime.combine(day, time(12), tzinfo=UTC) if day else None
         replaces = release_named(options["dataset"], options["replaces"]) if options["replaces"] else None
         return services.plan(
-            dataset=the_dataset, name=options["name"], freeze_planned_at=at, replaces=replaces
+            dataset=the_dataset,
+            name=options["name"],
+            freeze_planned_at=at,
+            replaces=replaces,
+            shared_content=options["shared_content"],
         )
 
     def act(self, release: Release, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -51,6 +61,7 @@ class Command(ReleaseCommand):
             "dataset": options["dataset"],
             "state": release.state,
             "replaces": release.replaces.name if release.replaces else None,
+            "shared_content": release.shared_content,
             "freeze_planned_at": at.isoformat() if at else None,
         }
         return facts, f"{release.name} is {release.get_state_display()}."
