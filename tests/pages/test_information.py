@@ -2,9 +2,9 @@
 
 import pytest
 
-from bigcode_optout.exclusionlist.formats import FORMATS
+from bigcode_optout.exclusionlist.formats import FORMATS, KEYED_FORMATS
 from bigcode_optout.exclusionlist.schema import COLUMN_NAMES
-from bigcode_optout.pages.views.information import LIST_COLUMNS
+from bigcode_optout.pages.views.information import LIST_COLUMNS, LIST_FORMATS
 from tests.pages.reading import links_of, read, text_of
 
 PATHS = ["/how-it-works/", "/privacy/", "/who-may-ask/", "/for-dataset-builders/", "/accessibility/"]
@@ -20,6 +20,14 @@ def test_the_columns_are_those_of_the_list(client):
     assert tuple(LIST_COLUMNS) == COLUMN_NAMES
     text = text_of(client.get("/for-dataset-builders/"))
     assert all(f" {name} " in text for name in (*COLUMN_NAMES, *FORMATS))
+
+
+def test_every_format_is_listed_and_what_a_keyed_list_hides_is_said_plainly(client):
+    assert set(LIST_FORMATS) == {*FORMATS, *KEYED_FORMATS}
+    text = text_of(client.get("/for-dataset-builders/"))
+    assert all(f" {name} " in text for name in LIST_FORMATS)
+    assert "It does not hide names from whoever has the key." in text
+    assert all(f"bigcode-exclusions {command} " in text for command in ("check", "apply", "verify", "gate"))
 
 
 def test_places_that_answers_link_to_exist(client):

@@ -19,6 +19,17 @@ LIST_COLUMNS = {
     "since_release": "The first release that had the rule",
 }
 
+# Every format that the tool writes; a test keeps them equal.
+LIST_FORMATS = {
+    "parquet": "Joins over large tables. All columns, with types.",
+    "jsonl": "One rule a line, and the form whose SHA-256 names the release.",
+    "csv": "Reading by people. No cell can run as a formula.",
+    "legacy-json": "BigCode’s older scripts, whose match minds capitals. The manifest counts what it cannot say.",
+    "keyed-parquet": "The same rules without names and numbers, for holders of older copies.",
+    "keyed-jsonl": "The keyed list, one rule a line.",
+    "keyed-csv": "The keyed list as a table of text.",
+}
+
 
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
@@ -43,7 +54,8 @@ def who_may_ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 def builders(request: HttpRequest) -> HttpResponse:
     """How to use the exclusion list."""
-    return render(request, "pages/builders.html", {"columns": LIST_COLUMNS.items()})
+    context = {"columns": LIST_COLUMNS.items(), "formats": LIST_FORMATS.items()}
+    return render(request, "pages/builders.html", context)
 
 
 @require_safe
