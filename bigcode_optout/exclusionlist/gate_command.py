@@ -45,6 +45,8 @@ def run_gate(arguments: argparse.Namespace) -> None:
             jobs=arguments.jobs,
             on_shard=lambda shard, done, total: advance(done, total),
         )
+    if without := report["rows_without_login"]:
+        sys.stderr.write(f"{without:,} rows name nobody: of those only repositories were compared.\n")
     sys.stdout.write(
         json.dumps(report, indent=1) + "\n" if arguments.json else _lines(report, arguments.names)
     )
