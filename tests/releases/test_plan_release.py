@@ -26,8 +26,14 @@ def test_a_planned_release_is_open_and_says_when_it_will_be_frozen() -> None:
         "dataset": "the-stack",
         "state": "open",
         "replaces": None,
+        "shared_content": "drop",
         "freeze_planned_at": "2027-01-17T12:00:00+00:00",
     }
+
+
+def test_the_choice_about_shared_content_is_planned_with_it() -> None:
+    the_stack()
+    assert _plan("v3.1", "--shared-content", "keep")["shared_content"] == "keep"
 
 
 def test_a_second_open_release_is_refused_and_the_first_one_is_kept_where_that_is_asked() -> None:
