@@ -11,13 +11,14 @@ from pathlib import Path
 from benchmarks import exclusion_apply
 from benchmarks.building import measure_building, write_old_forms
 from benchmarks.copying import measure_copies
-from benchmarks.endpoint import measure_endpoint
+from benchmarks.endpoint import Served, measure_endpoint
 from benchmarks.generate import BUSY_OWNER, generate
 from benchmarks.looking_up import draw_owners, measure_fresh, measure_look_ups, measure_old_app
 from benchmarks.measuring import size_of
 from benchmarks.page import Run, append, section
 from benchmarks.queue import main as measure_desk
 from benchmarks.sweeping import measure_sweep
+from tests import services
 
 LARGEST_FOR_BASELINES = 10_000_000
 """The old forms are written and loaded up to here; beyond, they take an hour and more memory than there is."""
@@ -38,6 +39,12 @@ def main() -> None:
     measure_desk()
 
 
+def _served_on_redis(index: Path, owners: list[str]) -> Served | None:
+    if not services.redis_server().is_there:
+        return None
+    return measure_endpoint(index, owners, redis_url=services.REDIS_URL)
+
+
 def measure(rows: int, folder: Path) -> Run:
     """Everything at one size; needs an empty folder."""
     inputs, index = folder / "inputs", folder / "index"
@@ -53,6 +60,7 @@ def measure(rows: int, folder: Path) -> Run:
         looked_up=measure_look_ups(index, owners),
         fresh=measure_fresh(index, BUSY_OWNER.lower()),
         served=measure_endpoint(index, owners[:ENDPOINT_OWNERS]),
+        served_on_redis=_served_on_redis(index, owners[:ENDPOINT_OWNERS]),
         swept=measure_sweep(index, with_pandas=is_small),
         copied_seconds=measure_copies(inputs, folder / "copies") if is_small else None,
         old=old,

@@ -26,8 +26,8 @@ class Served:
     look_up_ms: float
 
 
-def measure_endpoint(index: Path, owners: list[str]) -> Served:
-    """Call both for every owner, after one round to warm up."""
+def measure_endpoint(index: Path, owners: list[str], *, redis_url: str = "") -> Served:
+    """Call both for every owner, after one round to warm up; calls are counted in Redis, or in memory without one."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
@@ -35,7 +35,7 @@ def measure_endpoint(index: Path, owners: list[str]) -> Served:
             "DJANGO_SETTINGS_MODULE": "bigcode_optout.settings.embedded",
             "RATE_LIMIT_LOOK_UP": "1000000000/minute",
             "DATABASE_URL": "",
-            "REDIS_URL": "",
+            "REDIS_URL": redis_url,
         }
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.endpoint", str(index.resolve())],

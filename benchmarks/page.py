@@ -29,6 +29,7 @@ class Run:
     fresh: Fresh
     swept: Swept
     served: Served
+    served_on_redis: Served | None
     copied_seconds: float | None
     old: OldForms | None
     old_app: Fresh | None
@@ -37,6 +38,11 @@ class Run:
 def append(run: Run) -> None:
     """Add a section to the page."""
     PAGE.write_text(PAGE.read_text(encoding="utf-8").rstrip() + "\n\n" + section(run), encoding="utf-8")
+
+
+def _served_row(served: Served, limiter: str) -> str:
+    named = f"look-up endpoint, limits {limiter}"
+    return _row("bare view", served.bare_ms, named, served.look_up_ms, "≥ 0.6", unit=_milliseconds)
 
 
 def section(run: Run) -> str:
@@ -51,7 +57,8 @@ def section(run: Run) -> str:
             built.plain_seconds,
             "≤ 4",
         ),
-        _row("bare view", served.bare_ms, "look-up endpoint", served.look_up_ms, "≥ 0.6", unit=_milliseconds),
+        _served_row(served, "in memory"),
+        *([_served_row(run.served_on_redis, "on Redis")] if run.served_on_redis else []),
         _row(
             "sweep, plain rows of name, id and sizes",
             swept.rows_seconds,

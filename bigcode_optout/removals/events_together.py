@@ -68,5 +68,6 @@ def write(notes: Sequence[Note]) -> None:
     EventHead.objects.bulk_create(
         heads.values(), update_conflicts=True, unique_fields=["request"], update_fields=["number", "hash"]
     )
-    for note in notes:
-        change_hooks.tell(note.request.pk, note.code)
+    with change_hooks.gathered():
+        for note in notes:
+            change_hooks.tell(note.request.pk, note.code)
