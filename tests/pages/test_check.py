@@ -15,6 +15,7 @@ from bigcode_optout.removals import drafting, services
 from bigcode_optout.removals.models import RemovalRequest
 from tests.builders import account_claim, make_draft, make_user, the_stack
 from tests.pages.reading import read, text_of
+from tests.removals.owning import owner_claim_of
 
 pytestmark = pytest.mark.once
 PAGE = "/requests/new/check/"
@@ -192,3 +193,15 @@ def test_who_has_sent_it_reads_whether_it_is_in_time(requester, client):
     release.save()
     assert "it goes on the list after it" in text_of(client.get(sent))
     assert "if it is accepted before" in text_of(client.get(status))
+
+
+def test_who_asks_of_an_organisation_reads_that_other_owners_may_see_what_is_asked(requester, client):
+    claim = owner_claim_of(requester)
+    make_draft(requester, claim=claim)
+    text = text_of(client.get(PAGE))
+    assert "Other owners of norrvik whom we know see what is asked of it and since when" in text
+    assert "They do not see who asked." in text and "Nobody but you and our reviewers" not in text
+
+
+def test_who_asks_of_their_own_account_reads_that_nobody_else_sees_it(draft, client):
+    assert "Nobody but you and our reviewers sees the request." in text_of(client.get(PAGE))

@@ -13,7 +13,8 @@ from bigcode_optout.accounts.queries import identities_of
 from bigcode_optout.catalog.models import Dataset
 from bigcode_optout.catalog.queries import dataset as dataset_of
 from bigcode_optout.catalog.queries import versions
-from bigcode_optout.claims.queries import claims_of
+from bigcode_optout.claims.models import ClaimKind
+from bigcode_optout.claims.queries import claims_of, role_claim
 from bigcode_optout.core.errors import Conflict, Missing, Refused
 from bigcode_optout.core.rate_limits import spend
 from bigcode_optout.pages import picker, tally
@@ -87,6 +88,7 @@ def _context(user: User, dataset: Dataset, draft: RemovalRequest) -> dict[str, o
         "versions": _listed([version.name for version in reversed(versions(dataset.slug))]),
         "release": next_release(dataset.slug),
         "cut_off": cut_off_of(dataset.slug),
+        "organisations": _organisations(draft),
         "next_version": tally.next_version(dataset),
     }
 
@@ -115,6 +117,12 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "version_count": len(versions(removal.dataset.slug)),
     }
     return render(request, "pages/request/sent.html", context)
+
+
+def _organisations(draft: RemovalRequest) -> list[str]:
+    """Organisations of which something is asked, under today's name or a former one: their other owners may see it."""
+    claims = (role_claim(item.claim) for item in draft.items.select_related("claim__present"))
+    return sorted({claim.name for claim in claims if claim.kind == ClaimKind.ORGANISATION})
 
 
 def _listed(names: list[str]) -> str:
