@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from bigcode_optout.claims.models import ClaimKind
+from bigcode_optout.claims.queries import role_claim
 from bigcode_optout.core.errors import Refused
 from bigcode_optout.removals.decision_models import FITTING
 from bigcode_optout.removals.models import Decision, LocatedRepository, LocateRun, RemovalRequest, ScopeItem
@@ -17,13 +19,24 @@ def require_fitting(verdicts: Iterable[ItemVerdict]) -> None:
 
 
 def require_true(request: RemovalRequest, ruled: Sequence[Ruled]) -> None:
-    """Raises `Refused` for “not in the dataset” where that is not so, or where nobody looked.
+    """Raises `Refused` for “not in the dataset” where that is not so, or where nobody looked, and for “no authority
+    over the organisation” about a whole account: what its requester would read says nothing to them.
 
     What is the requester's own and not in the dataset is kept as an exclusion for what may come: it is accepted.
     """
+    for one in ruled:
+        if one.reason == Decision.Reason.NO_AUTHORITY and is_whole_account(one.item):
+            raise Refused(
+                "no_organisation", f"{one.item} is an account, no organisation. Choose another reason."
+            )
     said_absent = [one for one in ruled if one.reason == Decision.Reason.NOT_IN_DATASET]
     if said_absent:
         _require_absent(request, said_absent)
+
+
+def is_whole_account(item: ScopeItem) -> bool:
+    """True for everything under an account, of today or before. `claim.present` is read."""
+    return item.kind == ScopeItem.Kind.OWNER and role_claim(item.claim).kind == ClaimKind.ACCOUNT
 
 
 def _require_absent(request: RemovalRequest, ruled: Sequence[Ruled]) -> None:

@@ -128,7 +128,7 @@ def _weigh(run: BulkRun, numbers: list[int]) -> None:
     )
     requests = found.in_bulk(numbers)
     shown = [requests[number] for number in numbers if number in requests]
-    weighing = Weighing(shown, verb=run.verb, by=run.started_by, to=run.assignee)
+    weighing = Weighing(shown, verb=run.verb, by=run.started_by, to=run.assignee, reason=run.reason)
     events = RequestEvent.objects.filter(request__in=numbers).order_by().values_list("request_id")
     seen = dict(events.annotate(newest=Max("number")))
     steps = []

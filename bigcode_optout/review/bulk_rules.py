@@ -40,9 +40,15 @@ class Weighing:
     """Requests, weighed for one verb by one person. Read once, for all of them."""
 
     def __init__(
-        self, requests: Sequence[RemovalRequest], *, verb: str, by: User, to: User | None = None
+        self,
+        requests: Sequence[RemovalRequest],
+        *,
+        verb: str,
+        by: User,
+        to: User | None = None,
+        reason: str = "",
     ) -> None:
-        self.verb, self.by, self.to = verb, by, to
+        self.verb, self.by, self.to, self.reason = verb, by, to, reason
         numbers = [request.pk for request in requests]
         kept = QueueLine.objects.in_bulk(numbers)
         missing = [number for number in numbers if number not in kept]
@@ -73,6 +79,7 @@ class Weighing:
             or (self._needs_two(request) if self.verb in _DECIDING else "")
             or (self._doubtful(request) if self.verb == _Verb.ACCEPT else "")
             or self._accepted_in_part(request)
+            or self._untrue(request)
         )
 
     def _forbidden(self, request: RemovalRequest) -> str:
@@ -109,6 +116,13 @@ class Weighing:
     def _is_over_large(self, request: RemovalRequest) -> bool:
         verdict = _DECIDING[_Verb(self.verb)]
         return any(takes_two(claim, request, verdict=verdict) for claim in self._claims.get(request.pk, ()))
+
+    def _untrue(self, request: RemovalRequest) -> str:
+        """The verb would refuse it, too (`removals.true_reasons`); here it is said beforehand, from the line."""
+        is_account = f",{ClaimKind.ACCOUNT}," in self._lines[request.pk].scopes
+        if self.reason == Decision.Reason.NO_AUTHORITY and is_account:
+            return f"An account is in it, and no organisation has a say over that. {_LOOK}"
+        return ""
 
     def _accepted_in_part(self, request: RemovalRequest) -> str:
         """A denial of what is open would leave the request accepted, and its requester would be told so."""

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 
 from bigcode_optout.core.errors import Conflict, Missing, Refused
 from bigcode_optout.removals.models import RemovalRequest
-from bigcode_optout.review import bulk
+from bigcode_optout.review import bulk, bulk_lists
 from bigcode_optout.review.bulk_forms import form_of
 from bigcode_optout.review.bulk_models import BulkRun
 from bigcode_optout.review.bulk_page import run_page
@@ -67,6 +67,21 @@ def progress(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+def runs(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Where runs are found again."""
+    if not admin.has_desk_permission(request):  # type: ignore[attr-defined]
+        raise PermissionDenied
+    context = admin.admin_site.each_context(request) | {
+        "title": "Many at once",
+        "opts": admin.opts,
+        "runs": bulk_lists.runs_for(person(request)),
+        "days": bulk_lists.DAYS,
+        "has_view_permission": True,
+        "is_nav_sidebar_enabled": False,
+    }
+    return render(request, "review/runs.html", context)
+
+
 def _take_step(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     user, step = person(request), request.POST.get("step", "")
     try:
@@ -116,6 +131,7 @@ def urls(admin: ModelAdmin) -> list[URLPattern]:
     site = admin.admin_site.admin_view
     name = "removals_removalrequest_bulk"
     return [
+        path("bulk/", site(partial(runs, admin)), name=f"{name}_runs"),
         path("bulk/<int:pk>/", site(partial(bulk_page, admin)), name=name),
         path("bulk/<int:pk>/progress/", site(partial(progress, admin)), name=f"{name}_progress"),
     ]

@@ -128,7 +128,7 @@ def take(*, step_id: int) -> BulkStep:
 def _do(run: BulkRun, step: BulkStep) -> None:
     request = locked(step.request_id)
     require_seen(request, step.seen)
-    weighing = Weighing([request], verb=run.verb, by=run.started_by, to=run.assignee)
+    weighing = Weighing([request], verb=run.verb, by=run.started_by, to=run.assignee, reason=run.reason)
     why = weighing.why_left_out(request)
     if why:
         raise Refused("left_out", why)

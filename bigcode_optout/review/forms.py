@@ -8,6 +8,7 @@ from django import forms
 from bigcode_optout.removals.decision_models import FITTING
 from bigcode_optout.removals.models import Decision
 from bigcode_optout.removals.settling import ItemVerdict
+from bigcode_optout.removals.true_reasons import is_whole_account
 from bigcode_optout.review.parts import Part
 
 Reason, Verdict = Decision.Reason, Decision.Verdict
@@ -28,6 +29,12 @@ def _words(reason: Decision.Reason) -> tuple[str, str]:
 
 def _words_of(reasons: Iterable[Decision.Reason]) -> list[tuple[str, str]]:
     return [_words(reason) for reason in reasons]
+
+
+def _to_decline(parts: Sequence[Part]) -> list[Decision.Reason]:
+    """The reasons to decline; without what is true of none of the parts, as `removals.true_reasons` sees it."""
+    are_accounts = bool(parts) and all(is_whole_account(part.first) for part in parts)
+    return [each for each in _TO_DECLINE if not (are_accounts and each == Reason.NO_AUTHORITY)]
 
 
 def _sentence_field() -> forms.CharField:
@@ -63,14 +70,18 @@ class PartForm(forms.Form):
     reason = forms.ChoiceField(
         label="Reason",
         required=False,
-        choices=[
-            ("", "Choose when you decline"),
-            ("To accept", _words_of(reason for reason in _TO_ACCEPT if reason not in _TO_BOTH)),
-            ("To decline", _words_of(reason for reason in _TO_DECLINE if reason not in _TO_BOTH)),
-            ("To accept or decline", _words_of(_TO_BOTH)),
-        ],
     )
     sentence = _sentence_field()
+
+    def __init__(self, part: Part, data: Mapping[str, Any] | None = None) -> None:
+        """With the reasons that can be true of the part."""
+        super().__init__(data, prefix=part.key)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose when you decline"),
+            ("To accept", _words_of(reason for reason in _TO_ACCEPT if reason not in _TO_BOTH)),
+            ("To decline", _words_of(reason for reason in _to_decline([part]) if reason not in _TO_BOTH)),
+            ("To accept or decline", _words_of(_TO_BOTH)),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """The reason must fit the verdict; accepting has a usual one, declining has not."""
@@ -99,7 +110,7 @@ class DecisionForm(SeenForm):
 
     def __init__(self, parts: Sequence[Part], data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.parts = [(part, PartForm(data, prefix=part.key)) for part in parts]
+        self.parts = [(part, PartForm(part, data)) for part in parts]
 
     def clean(self) -> dict[str, Any]:
         """Every part is filled in rightly, and at least one is decided."""
@@ -122,10 +133,15 @@ class DenyForm(SeenForm):
 
     reason = forms.ChoiceField(
         label="Reason",
-        choices=[("", "Choose the reason"), *_words_of(_TO_DECLINE)],
         error_messages={"required": "Choose the reason."},
     )
     sentence = _sentence_field()
+
+    def __init__(self, parts: Sequence[Part], *args: Any, **options: Any) -> None:
+        """About the open `parts`."""
+        super().__init__(*args, **options)
+        choices = [("", "Choose the reason"), *_words_of(_to_decline(parts))]
+        self.fields["reason"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """“Other” says nothing to the requester."""

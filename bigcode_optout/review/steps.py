@@ -109,7 +109,7 @@ STEPS: Mapping[str, Step] = {
     ),
     "deny": Step(
         "deny",
-        lambda seen, data: DenyForm(data, initial={"seen": seen.seen}, prefix="deny"),
+        lambda seen, data: DenyForm(seen.open_parts, data, initial={"seen": seen.seen}, prefix="deny"),
         _show_denial,
         _deny,
         _denying_button,

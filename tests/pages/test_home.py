@@ -24,7 +24,7 @@ from tests.pages.reading import links_of, text_of
 
 pytestmark = pytest.mark.django_db
 ACCEPT = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
-DECLINE = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.NO_AUTHORITY)
+DECLINE = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.INSUFFICIENT_PROOF)
 
 
 @pytest.fixture

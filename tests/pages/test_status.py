@@ -164,7 +164,7 @@ def test_parts_that_were_decided_alike_are_told_once_with_reason_and_names(reque
 def test_what_is_only_noted_is_promised_as_long_as_something_of_the_request_stands(requester, client):
     removal = reviewed_by_person(requester)
     assert "if they come back" in text_of(client.get(page(removal)))
-    services.deny(by=make_reviewer(), request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
+    services.deny(by=make_reviewer(), request_id=removal.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
     text = text_of(client.get(page(removal)))
     assert "Noted" in text and "if they come back" not in text
 
@@ -183,7 +183,7 @@ def test_a_denied_request_can_be_appealed_once(requester, client):
     client.post(f"{page(removal)}appeal/", {"appeal": "Look at my profile."})
     assert "You asked for a second look Look at my profile." in text_of(client.get(page(removal)))
     removal.refresh_from_db()
-    services.deny(by=make_senior("m.orr"), request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
+    services.deny(by=make_senior("m.orr"), request_id=removal.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
     assert buttons(client, removal) == set()
     assert "You can ask for a second look" not in text_of(client.get(page(removal)))
     assert client.post(f"{page(removal)}appeal/", {"appeal": "Again."}).status_code == 409

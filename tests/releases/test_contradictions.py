@@ -107,7 +107,7 @@ def test_what_stands_on_a_frozen_list_is_doubted_and_the_next_freeze_waits_for_t
     assert single.state == "in_review" and single.items.get().frozen_at
     with pytest.raises(Conflict, match=f"reviewer has to decide first: {single.reference}"):
         services.freeze(release_id=release.pk, by=None)
-    declined = declining(single.pk, Decision.Reason.NO_AUTHORITY)
+    declined = declining(single.pk, Decision.Reason.INSUFFICIENT_PROOF)
     proposal = two_people.propose(by=make_reviewer(), request_id=single.pk, verdicts=declined)
     two_people.confirm(by=make_reviewer("m.orr"), request_id=single.pk, proposal_id=proposal.pk)
     assert rules_of(release) == set()

@@ -154,7 +154,7 @@ def test_what_went_to_another_owner_and_stands_in_a_version_waits_for_a_reviewer
     Decision.objects.create(
         item=part,
         verdict="decline",
-        reason="no_authority",
+        reason="insufficient_proof",
         sentence="It is theirs.",
         rule="x",
         decided_at=clock.now(),

@@ -41,7 +41,9 @@ def test_a_freeze_takes_what_is_accepted_and_nothing_else(index):
     submitted_request(make_user(502, "tern-hollow"))
     denied = reviewed_by_person(make_user(503, "fen-walker"))
     removals.deny(
-        by=User.objects.get(username="e.thorne"), request_id=denied.pk, reason=Decision.Reason.NO_AUTHORITY
+        by=User.objects.get(username="e.thorne"),
+        request_id=denied.pk,
+        reason=Decision.Reason.INSUFFICIENT_PROOF,
     )
     release = frozen()
     assert names_in(release) == [("owner", "otter-quay")]

@@ -28,7 +28,7 @@ from tests.two_reviewers import make_senior
 
 pytestmark = pytest.mark.django_db
 ACCEPT = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
-DECLINE = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.NO_AUTHORITY)
+DECLINE = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.INSUFFICIENT_PROOF)
 ADDRESS = "otter@quay.example"
 
 

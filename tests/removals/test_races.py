@@ -72,7 +72,7 @@ def test_of_two_reviewers_one_decides_and_the_other_is_told():
     request = reviewed_by_person(make_user())
     item = request.items.get()
     accept = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
-    decline = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.NO_AUTHORITY)
+    decline = ItemVerdict(Decision.Verdict.DECLINE, Decision.Reason.INSUFFICIENT_PROOF)
     results = at_once(
         lambda: services.decide(by=one, request_id=request.pk, verdicts={item.pk: accept}),
         lambda: services.decide(by=two, request_id=request.pk, verdicts={item.pk: decline}),

@@ -37,7 +37,7 @@ def in_german(login: str = "otter-quay") -> RemovalRequest:
     return services.begin_review(request_id=request.pk)
 
 
-def write(by, sentence: str, *, reason: str = "no_authority", language: str = "en", seen: int = 0):
+def write(by, sentence: str, *, reason: str = "insufficient_proof", language: str = "en", seen: int = 0):
     return writing_texts.write_text(
         by=by, verdict="decline", reason=reason, language=language, sentence=sentence, seen_version=seen
     )
@@ -143,8 +143,8 @@ def test_where_a_text_is_missing_the_english_one_is_sent(settings):
     settings.DECISION_LANGUAGES = [*settings.DECISION_LANGUAGES, ("fr", "French")]
     request = in_german()
     RemovalRequest.objects.filter(pk=request.pk).update(language="fr")
-    decision = decide(request, "decline", "no_authority")
-    assert decision.language == "en" and decision.sentence.startswith("Only an owner")
+    decision = decide(request, "decline", "insufficient_proof")
+    assert decision.language == "en" and decision.sentence.startswith("We could not see")
 
 
 def test_every_default_is_valid_in_every_language_and_only_other_has_none():
@@ -163,12 +163,12 @@ def _fitting():
 
 def test_an_edited_text_is_sent_from_then_on_and_what_was_sent_keeps_its_words():
     before = reviewed_by_person(make_user())
-    old = decide(before, "decline", "no_authority").sentence
+    old = decide(before, "decline", "insufficient_proof").sentence
     senior = make_senior()
     write(senior, "Ask an owner about {part}: {contact}")
     write(senior, "Ask an owner of {part} in {dataset}, {reference}.", seen=1)
     after = reviewed_by_person(make_user(502, "tern-hollow"))
-    services.deny(by=senior, request_id=after.pk, reason=Reason.NO_AUTHORITY)
+    services.deny(by=senior, request_id=after.pk, reason=Reason.INSUFFICIENT_PROOF)
     assert before.items.get().decisions.get().sentence == old
     new = after.items.get().decisions.get()
     assert new.sentence == f"Ask an owner of tern-hollow in {after.dataset.title}, {after.reference}."
@@ -240,3 +240,11 @@ def test_a_migration_gives_every_old_decision_a_code_that_goes_with_its_verdict(
         decision.pk: ("not_covered", "The dataset holds nothing of this kind."),
         other.pk: ("other", "As sent."),
     }
+
+
+def test_an_organisations_reason_is_none_about_an_account_and_one_about_its_repository():
+    account = reviewed_by_person(make_user())
+    with pytest.raises(Refused, match="is an account, no organisation"):
+        decide(account, "decline", "no_authority")
+    repository = reviewed_by_person(make_user(502, "tern-hollow"), ["tern-hollow/reed-organ"])
+    assert decide(repository, "decline", "no_authority").reason == "no_authority"

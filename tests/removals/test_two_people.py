@@ -115,7 +115,7 @@ def test_a_denial_as_abusive_takes_two_whatever_is_asked_for(first):
     request = reviewed_by_person(make_user())
     with pytest.raises(Refused, match="second reviewer"):
         services.deny(by=first, request_id=request.pk, reason=Decision.Reason.ABUSIVE)
-    services.deny(by=first, request_id=request.pk, reason=Decision.Reason.NO_AUTHORITY)
+    services.deny(by=first, request_id=request.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
     request.refresh_from_db()
     assert request.state == "denied"
 
@@ -313,9 +313,9 @@ def test_neither_of_the_two_who_denied_decides_the_appeal(first, second):
     services.appeal(by=request.requester, request_id=request.pk, text="I am no abuser.")
     for one in (denier, second):
         with pytest.raises(Forbidden, match="You denied this"):
-            services.deny(by=one, request_id=request.pk, reason=Decision.Reason.NO_AUTHORITY)
+            services.deny(by=one, request_id=request.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
     senior = make_senior("fresh-eyes")
-    services.deny(by=senior, request_id=request.pk, reason=Decision.Reason.NO_AUTHORITY)
+    services.deny(by=senior, request_id=request.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
     request.refresh_from_db()
     assert request.state == "denied"
 

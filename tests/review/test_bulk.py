@@ -1,6 +1,7 @@
 """Many requests at once: shown first, then done one by one through the verb of one request."""
 
 import pytest
+from django.urls import reverse
 
 from bigcode_optout.claims.models import MemberCount
 from bigcode_optout.removals import objecting, services
@@ -247,3 +248,29 @@ def test_the_page_takes_as_many_queries_for_forty_as_for_two(desk, django_assert
     run = choose(desk, "accept", [proven(number) for number in range(40)])
     with django_assert_max_num_queries(19):
         assert len(desk.get(page_of(run)).context["shown"].lines) == 40
+
+
+def test_runs_are_found_again_from_the_queue(desk):
+    runs = reverse("admin:removals_removalrequest_bulk_runs")
+    assert f'href="{runs}"' in text_of(desk.get(QUEUE))
+    ended, planned = choose(desk, "accept", [proven(1)]), choose(desk, "ask", [proven(2)])
+    done(desk, ended)
+    theirs = bulk.plan(by=make_reviewer("j.amadi"), verb="ask", requests=RemovalRequest.objects.all())
+    page = text_of(desk.get(runs))
+    assert "ended, 1 done, 0 left out" in page and "not begun" in page
+    assert f'href="{page_of(ended)}"' in page and f'href="{page_of(planned)}"' in page
+    assert page_of(theirs) not in page
+    BulkRun.objects.filter(pk=theirs.pk).update(state="running", started_at=theirs.planned_at)
+    page = text_of(desk.get(runs))
+    assert f'href="{page_of(theirs)}"' in page and "goes on, 0 done" in page
+    BulkRun.objects.update(planned_at="2020-01-01T00:00Z", state="finished")
+    assert "None. Choose requests in the queue" in text_of(desk.get(runs))
+
+
+def test_an_organisations_reason_leaves_accounts_out_of_denying(desk):
+    account, single = waiting_request(), waiting_request(make_user(602, "two"), ["otter-quay/kelp"])
+    run = choose(desk, "deny", [account, single])
+    send(desk, run, "preview", reason="no_authority")
+    assert outcomes(run) == {account.reference: "left_out", single.reference: "waiting"}
+    assert why(run, account).startswith("An account is in it, and no organisation has a say over that.")
+    assert done(desk, run)[single.reference] == "done"

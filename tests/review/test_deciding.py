@@ -21,7 +21,7 @@ def state_of(request: RemovalRequest) -> str:
 
 
 def test_the_preview_shows_what_will_be_read_and_changes_nothing(desk):
-    request = waiting_request(email="otter@example.org")
+    request = waiting_request(names=["otter-quay/kelp"], email="otter@example.org")
     events, mails = RequestEvent.objects.count(), OutboxMessage.objects.count()
     page = desk.get(address(request))
     preview = text_of(desk.post(address(request, "decide"), filled(page, request, "decline", "no_authority")))
@@ -113,7 +113,7 @@ def test_parts_are_decided_each_for_itself(desk):
         ("leave", "", "", "Accept or decline at least one part."),
         ("decline", "", "", "Choose the reason for declining."),
         ("decline", "control_shown", "", "This is a reason to accept."),
-        ("accept", "no_authority", "", "This is a reason to decline."),
+        ("accept", "insufficient_proof", "", "This is a reason to decline."),
         ("decline", "other", "", "the requester needs your own words"),
         ("decline", "abusive", "x" * 601, "at most 600 characters"),
     ],
@@ -253,3 +253,10 @@ def test_what_was_done_stands_in_the_admins_log(desk, reviewer):
     decide(desk, request, "accept")
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_repr, entry.change_message) == (reviewer, request.reference, "Decided.")
+
+
+def test_an_organisations_reason_is_not_offered_about_an_account(desk):
+    page = desk.get(address(waiting_request()))
+    assert 'value="insufficient_proof"' in text_of(page) and 'value="no_authority"' not in text_of(page)
+    single = desk.get(address(waiting_request(make_user(602, "two"), ["otter-quay/kelp"])))
+    assert text_of(single).count('value="no_authority"') == 2

@@ -228,7 +228,9 @@ def test_a_language_without_texts_is_said_to_be_answered_in_english(desk, settin
     RemovalRequest.objects.filter(pk=request.pk).update(language="fr")
     response = desk.get(address(request))
     assert "There is no text in French yet: the English one is sent." in text_of(response)
-    preview = desk.post(address(request, "decide"), filled(response, request, "decline", "no_authority"))
+    preview = desk.post(
+        address(request, "decide"), filled(response, request, "decline", "insufficient_proof")
+    )
     assert "They read French, and there is no text in it yet: the English one is sent" in text_of(preview)
 
 
