@@ -67,15 +67,17 @@ class PolicyForm(forms.Form):
 
 
 def page(request: HttpRequest, *, context: Mapping[str, Any]) -> HttpResponse:
-    """GET shows it, with `try` also what the form would have decided; POST changes it. 403 without the permission."""
+    """GET shows it; POST with `try` also what the form would have decided; any other POST changes it. 403 without the
+    permission. A trial is posted, too: nobody's reason and no token stand in the address."""
     user = request.user
     assert isinstance(user, User)
     if not (user.has_perm(_VIEW) or user.has_perm(automatic.SET_POLICY)):
         raise PermissionDenied
-    if request.method == "POST":
+    is_trial = "try" in request.POST
+    if request.method == "POST" and not is_trial:
         return _change(request, user, context)
     before = automatic.current()
-    form = PolicyForm(request.GET) if "try" in request.GET else PolicyForm(initial=_initial(before))
+    form = PolicyForm(request.POST) if is_trial else PolicyForm(initial=_initial(before))
     is_tried = form.is_bound and form.is_valid()
     trial = try_out(before, form.policy(before)) if is_tried else None
     return _render(request, context, before, form, trial=trial)

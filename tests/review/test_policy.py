@@ -1,5 +1,7 @@
 """The policy's page in the admin: to be read by the desk, set by those who answer for it, tried before it holds."""
 
+import re
+
 import pytest
 
 from bigcode_optout.removals import automatic
@@ -71,7 +73,25 @@ def test_what_cannot_hold_is_said_and_nothing_changes(boss, sent, status, senten
 
 def test_a_trial_names_the_requests_that_would_go_another_way(index, boss, sandbox):
     request = waiting_request()
-    page = boss.get(ADDRESS, {**FORM, "try": "1"}).content.decode()
+    answer = boss.post(ADDRESS, {**FORM, "reason": "A draft of why.", "try": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "A draft of why." in page
     assert "Of 1 request that were judged" in page or "Of 1 request" in page
     assert request.reference not in page
     assert not PolicyChange.objects.exists()
+
+
+def test_neither_reason_nor_token_of_the_form_goes_into_the_address(boss):
+    page = boss.get(ADDRESS).content.decode()
+    forms = re.findall(r'<form method="(\w+)"[^>]*>(.*?)</form>', page, re.DOTALL)
+    [policy] = [(method, inside) for method, inside in forms if 'name="reason"' in inside]
+    assert policy[0] == "post" and "csrfmiddlewaretoken" in policy[1]
+    assert not any("csrfmiddlewaretoken" in inside for method, inside in forms if method != "post")
+
+
+def test_who_may_not_set_it_reads_so_and_tries_all_the_same(desk):
+    page = desk.get(ADDRESS).content.decode()
+    assert "A senior reviewer lets them hold." in page and "Let this hold from now on" not in page
+    tried = desk.post(ADDRESS, {**FORM, "try": "1"})
+    assert tried.status_code == 200 and "What it would have decided" in tried.content.decode()
+    assert desk.post(ADDRESS, FORM).status_code == 403 and not PolicyChange.objects.exists()
