@@ -59,6 +59,8 @@ class AddressField(forms.EmailField):
         try:
             return super().clean(typed)
         except forms.ValidationError as error:
+            if not typed:
+                raise forms.ValidationError("Write your e-mail address.") from error
             if "@" not in typed:
                 raise forms.ValidationError("An address has an “@”, as in name@example.org.") from error
             raise forms.ValidationError(

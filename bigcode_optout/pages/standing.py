@@ -47,6 +47,12 @@ class Standing:
         return self.request.state == RequestState.ACCEPTED and not self.releases
 
     @property
+    def is_accepted_in_part(self) -> bool:
+        """True when a part of it is accepted while another one still waits."""
+        states = {item.state for item in self.request.items.all()}
+        return bool(self.waiting_on) and ScopeItem.ItemState.ACCEPTED in states
+
+    @property
     def scope(self) -> str:
         """What was asked for, in a few words."""
         return scope_words(list(self.request.items.all()))
