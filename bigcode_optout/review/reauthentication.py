@@ -73,5 +73,11 @@ def password_again(request: HttpRequest, *, context: dict[str, Any], next_url: s
         if form.is_valid():
             reauthenticate_by_password(request)
             return redirect(next_url)
-    shown = context | {"title": "Your password, once more", "form": form, "next": next_url}
+    is_final = next_url.rstrip("/").rpartition("/")[2] in FRESH_PASSWORD_STEPS
+    shown = context | {
+        "title": "Your password, once more",
+        "form": form,
+        "next": next_url,
+        "is_final": is_final,
+    }
     return render(request, "review/password_again.html", shown)

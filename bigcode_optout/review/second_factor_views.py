@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 
 from bigcode_optout.accounts import second_factor
 from bigcode_optout.accounts.models import User
@@ -91,9 +93,9 @@ def _say_when_few_are_left(request: HttpRequest, user: User) -> None:
     codes: Any = second_factor.recovery_codes(user)
     left = len(codes.get_unused_codes()) if codes else 0
     if left <= FEW_CODES:
-        messages.warning(
-            request, f"You have {left} recovery codes left. Make new ones under “Second factor”."
-        )
+        words = f"{left or 'no'} recovery code{'' if left == 1 else 's'} left"
+        place = reverse("admin:recovery_codes")
+        messages.warning(request, format_html('You have {}. <a href="{}">Make new ones</a>.', words, place))
 
 
 def _log(user: User, what: str) -> None:

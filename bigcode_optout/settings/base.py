@@ -165,6 +165,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # Words and times ---------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["bigcode_optout.core.formats"]
 LANGUAGES = [("en", "English")]
 # The pages speak English; the sentence of a decision is written in any of these, English where a text is missing.
 DECISION_LANGUAGES = [("en", "English"), ("de", "German")]

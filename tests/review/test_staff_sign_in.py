@@ -188,7 +188,9 @@ def test_somebody_with_few_codes_left_is_told(reviewer, client):
         log_in(browser)
         page = browser.post(CODE, {"code": code}, follow=True)
         told = [str(message) for message in page.context["messages"]]
-    assert told == ["You have 2 recovery codes left. Make new ones under “Second factor”."]
+    place = "/admin/second-factor/recovery-codes/"
+    assert told == [f'You have 2 recovery codes left. <a href="{place}">Make new ones</a>.']
+    assert f'<a href="{place}">Make new ones</a>' in page.content.decode()
 
 
 def test_new_recovery_codes_ask_for_the_password_and_end_the_old_ones(reviewer):

@@ -69,7 +69,8 @@ class LogAdmin(ReadOnlyAdmin):
     """What staff did here, the newest first. Each change of a request is an event of its history, too."""
 
     list_display = ("action_time", "user", "content_type", "object_repr", "change_message")
-    list_filter = ("content_type", "action_flag")
+    # Only what something was done to: most of the tables are never touched here.
+    list_filter = (("content_type", admin.RelatedOnlyFieldListFilter), "action_flag")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "=user__username")
     search_help_text = "Reference, release or user name"

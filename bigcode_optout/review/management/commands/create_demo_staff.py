@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -82,6 +83,8 @@ def _make(name: str, group: str | None, password: str, factor: str) -> None:
     user.groups.set([Group.objects.get(name=group)] if group else [])
     second_factor.forget(user)
     TOTP.activate(user, factor)
+    # So that the desk does not tell everybody of the demo that none are left.
+    RecoveryCodes.activate(user)
 
 
 def _write_private(path: Path, text: str) -> None:
