@@ -13,6 +13,7 @@ urlpatterns = [
     path("requests/new/check/", check.check, name="check"),
     path("requests/new/discard/", check.discard, name="discard"),
     path("requests/<reference:reference>/", status.status, name="status"),
+    path("requests/<reference:reference>/as-requester/", status.as_requester, name="as_requester"),
     path("requests/<reference:reference>/sent/", check.sent, name="sent"),
     path("requests/<reference:reference>/progress/", status.progress, name="progress"),
     path("requests/<reference:reference>/answer/", status.answer, name="answer"),

@@ -11,6 +11,7 @@ from bigcode_optout.removals import lifecycle
 from bigcode_optout.removals.lifecycle import Role, State
 from bigcode_optout.removals.models import RemovalRequest, ScopeItem
 
+READ_REQUESTS = "removals.view_removalrequest"
 DECIDE = "removals.decide_removalrequest"
 SENIOR = "removals.decide_senior"
 _BEFORE_ANY_FREEZE = (State.DRAFT, State.SUBMITTED)

@@ -44,6 +44,15 @@ def request_of(user: User, reference: str) -> RemovalRequest:
     return found
 
 
+def sent_request(reference: str) -> RemovalRequest:
+    """Anybody's request, for the desk. Raises `Missing`, also for what was erased."""
+    found = RemovalRequest.objects.filter(reference=reference, submitted_at__isnull=False, erasure=None)
+    request = found.select_related("dataset", "requester", "merged_into", "statement").first()
+    if request is None:
+        raise Missing("no_request", "There is no such request.")
+    return request
+
+
 def draft_or_sent(user: User, request_id: int) -> RemovalRequest:
     """The person's own request by its number in the database. Raises `Missing`, also for somebody else's."""
     found = RemovalRequest.objects.filter(requester=user, pk=request_id).select_related("dataset").first()

@@ -5,7 +5,9 @@ import re
 
 import pytest
 import time_machine
+from django.test import Client
 
+from bigcode_optout.accounts.policies import PASSWORD_BACKEND
 from bigcode_optout.claims.models import Claim, LoginFact
 from bigcode_optout.core import clock as time_of_the_desk
 from bigcode_optout.releases import services as releases
@@ -13,6 +15,7 @@ from bigcode_optout.removals import services
 from bigcode_optout.removals.models import Decision, LocateRun
 from bigcode_optout.removals.services import ItemVerdict
 from tests.builders import (
+    make_release_manager,
     make_reviewer,
     make_user,
     processed_request,
@@ -22,6 +25,7 @@ from tests.builders import (
 )
 from tests.pages.conftest import OWNED, know_owner
 from tests.pages.reading import links_of, read, text_of
+from tests.staff import staff_client
 from tests.two_reviewers import make_senior
 
 pytestmark = pytest.mark.once
@@ -274,3 +278,27 @@ def test_the_page_asks_for_nothing_beyond_its_own_origin_and_has_no_inline_scrip
     body = client.get(page(submitted_request(requester))).content.decode()
     assert not re.search(r'(?:src|href)="https?://', body)
     assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son\w+=", body)
+
+
+def test_the_desk_sees_the_page_as_its_requester_does_and_can_press_nothing(requester):
+    removal = reviewed_by_person(requester)
+    services.ask(by=make_reviewer(), request_id=removal.pk, question="Which of the two?")
+    desk = staff_client(make_reviewer("m.orr"))
+    shown = desk.get(f"{page(removal)}as-requester/")
+    text = text_of(shown)
+    assert "For the desk: what the requester reads." in text and "Which of the two?" in text
+    assert "What you asked for" in text and "From request to release" in text
+    actions = [attributes.get("action", "") for tag, attributes in read(shown).tags if tag == "form"]
+    assert not any(page(removal) in action for action in actions)
+    assert not any(page(removal) in link for link in links_of(shown))
+    assert f"{page(removal)}as-requester/" in links_of(
+        desk.get(f"/admin/removals/removalrequest/{removal.pk}/change/")
+    )
+
+
+def test_nobody_else_finds_the_page_for_the_desk(requester, client):
+    address = f"{page(reviewed_by_person(requester))}as-requester/"
+    manager, halfway = staff_client(make_release_manager()), Client()
+    halfway.force_login(make_reviewer(), backend=PASSWORD_BACKEND)
+    for browser in (client, Client(), manager, halfway):
+        assert browser.get(address).status_code == 404

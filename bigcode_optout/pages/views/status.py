@@ -1,13 +1,13 @@
 """A request's own page, its live part, and what its requester can do to it."""
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bigcode_optout.core import clock
-from bigcode_optout.core.errors import Conflict
+from bigcode_optout.core.errors import Conflict, Missing
 from bigcode_optout.pages.facts import facts_of
 from bigcode_optout.pages.forms import AnswerForm, AppealForm, DeskForm
 from bigcode_optout.pages.owning import invitations_for
@@ -19,9 +19,11 @@ from bigcode_optout.pages.timeline import timeline_of
 from bigcode_optout.removals import services
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import LocateRun, RemovalRequest, RequestState
-from bigcode_optout.removals.policies import verbs_for
-from bigcode_optout.removals.queries import open_question, request_of
+from bigcode_optout.removals.policies import READ_REQUESTS, verbs_for
+from bigcode_optout.removals.queries import open_question, request_of, sent_request
 
+# What the desk sees of a requester's page: all that is said, nothing that can be pressed or asks again by itself.
+_FOR_THE_DESK: dict[str, object] = {"is_for_desk": True, "verbs": [], "is_live": False}
 # htmx stops asking for what was answered with it.
 STOP_POLLING = 286
 
@@ -32,6 +34,16 @@ STOP_POLLING = 286
 def status(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the request stands, part by part, and what happened."""
     return _show(request, request_of(asker(request, reference), reference))
+
+
+@never_cache
+@require_safe
+def as_requester(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same page for those of the desk who may read requests, without anything to press. Nobody else finds it."""
+    if not (admin.site.has_permission(request) and request.user.has_perm(READ_REQUESTS)):
+        raise Missing("no_page", "There is no such page.")
+    removal = sent_request(reference)
+    return render(request, "pages/request/status.html", _context(removal) | _FOR_THE_DESK)
 
 
 @never_cache
@@ -119,26 +131,31 @@ def _show(
     answer_form: DeskForm | None = None,
     appeal_form: DeskForm | None = None,
 ) -> HttpResponse:
-    parts, refused = parts_for(removal), answer_form or appeal_form
-    back = back_in(removal)
-    context = {
+    refused = answer_form or appeal_form
+    context = _context(removal) | {
+        "answer_form": answer_form or AnswerForm(),
+        "appeal_form": appeal_form or AppealForm(),
+        "errors": refused.summary() if refused else [],
+    }
+    return render(request, "pages/request/status.html", context, status=400 if refused else 200)
+
+
+def _context(removal: RemovalRequest) -> dict[str, object]:
+    parts = parts_for(removal)
+    return {
         "parts": parts,
-        "facts": facts_of(removal, parts, is_back=any(each.is_unexpected for each in back)),
+        "facts": facts_of(removal, parts),
         "noted": kind_words(
             noted_kinds(removal.dataset, [kind for part in parts for kind in part.first.kinds])
         ),
         "do_noted_stand": any(part.is_accepted or part.waits for part in parts),
-        "back_in": back,
+        "back_in": back_in(removal),
         "verbs": verbs_for(removal, removal.requester, Role.REQUESTER),
         "question": open_question(removal),
-        "answer_form": answer_form or AnswerForm(),
-        "appeal_form": appeal_form or AppealForm(),
-        "errors": refused.summary() if refused else [],
         "timeline": timeline_of(removal),
         "organisations": invitations_for(removal),
         **_progress(removal),
     }
-    return render(request, "pages/request/status.html", context, status=400 if refused else 200)
 
 
 def _progress(removal: RemovalRequest) -> dict[str, object]:
