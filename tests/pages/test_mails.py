@@ -118,9 +118,9 @@ def test_in_release_does_not_promise_later_lists_to_whoever_opted_back_in(user):
 def test_a_second_denial_does_not_offer_a_second_look_again(user):
     removal = reviewed_by_person(user, email=ADDRESS)
     reviewer = make_reviewer()
-    services.deny(by=reviewer, request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
+    services.deny(by=reviewer, request_id=removal.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
     services.appeal(by=user, request_id=removal.pk, text="Please look again.")
-    services.deny(by=make_senior(), request_id=removal.pk, reason=Decision.Reason.NO_AUTHORITY)
+    services.deny(by=make_senior(), request_id=removal.pk, reason=Decision.Reason.INSUFFICIENT_PROOF)
     assert "You can ask once" not in removal.mails.filter(kind="denied").last().body
 
 

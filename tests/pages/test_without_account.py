@@ -175,7 +175,7 @@ def test_a_request_without_account_neither_holds_up_nor_shows_itself_to_the_owne
         ("links", "ftp://tern.example/", "is not an address with https:// or http://"),
         ("links", "https://user:word@tern.example/", "is not an address with https:// or http://"),
         ("email", "tern", "An address has an “@”"),
-        ("email", "", "An address has an “@”"),
+        ("email", "", "Write your e-mail address."),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_in_the_summary(client, field, value, sentence):

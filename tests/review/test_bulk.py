@@ -268,7 +268,7 @@ def test_runs_are_found_again_from_the_queue(desk):
 
 
 def test_an_organisations_reason_leaves_accounts_out_of_denying(desk):
-    account, single = waiting_request(), waiting_request(make_user(602, "two"), ["otter-quay/kelp"])
+    account, single = waiting_request(), waiting_request(make_user(602, "two"), ["two/kelp"])
     run = choose(desk, "deny", [account, single])
     send(desk, run, "preview", reason="no_authority")
     assert outcomes(run) == {account.reference: "left_out", single.reference: "waiting"}

@@ -258,5 +258,5 @@ def test_what_was_done_stands_in_the_admins_log(desk, reviewer):
 def test_an_organisations_reason_is_not_offered_about_an_account(desk):
     page = desk.get(address(waiting_request()))
     assert 'value="insufficient_proof"' in text_of(page) and 'value="no_authority"' not in text_of(page)
-    single = desk.get(address(waiting_request(make_user(602, "two"), ["otter-quay/kelp"])))
+    single = desk.get(address(waiting_request(make_user(602, "two"), ["two/kelp"])))
     assert text_of(single).count('value="no_authority"') == 2
