@@ -6,9 +6,10 @@ from django.db import models
 
 
 class Source(models.TextChoices):
-    """Where a request came from. Old public issues are not imported (docs/decisions/0031)."""
+    """Where a request came from."""
 
     SITE = "site", "This site"
+    IMPORT = "import", "Imported issue"
     FORM = "form", "Form without an account"
 
 
@@ -68,7 +69,9 @@ class QueueLine(models.Model):
             models.Index(fields=["decided_at", "decided_by"], name="line_decided"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=models.Q(source__in=["site", "form"]), name="line_source_known"),
+            models.CheckConstraint(
+                condition=models.Q(source__in=["site", "import", "form"]), name="line_source_known"
+            ),
         ]
 
     def __str__(self) -> str:
