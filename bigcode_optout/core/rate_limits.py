@@ -17,13 +17,14 @@ from limits.strategies import MovingWindowRateLimiter
 from bigcode_optout.core.errors import TooMany
 
 logger = logging.getLogger(__name__)
+_MEMORY = "memory://"
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 @cache
 def _limiter(storage: str) -> MovingWindowRateLimiter:
-    options = {} if storage == "memory://" else {"socket_connect_timeout": 1, "socket_timeout": 1}
+    options = {} if storage == _MEMORY else {"socket_connect_timeout": 1, "socket_timeout": 1}
     return MovingWindowRateLimiter(storage_from_string(storage, **options))
 
 
@@ -73,24 +74,32 @@ def _line_of(address: str) -> str:
 def spend(kind: str, request: HttpRequest, *, whom: str = "") -> None:
     """Count one use of `kind` (a key of RATE_LIMITS) by the caller, or by `whom`. Raises `TooMany` at the limit.
 
-    A counter that is down lets people through: it guards against abuse, and must not become an outage.
+    A counter that is down lets people through: it guards against abuse, and must not become an outage. What guards a
+    password or code (RATE_LIMITS_ALWAYS_COUNTED) is counted in this process then.
     """
-    limit, limiter = parse(settings.RATE_LIMITS[kind]), _limiter(settings.RATE_LIMIT_STORAGE)
     counted = whom or caller(request)
     try:
-        if limiter.hit(limit, kind, counted):
-            return
-        window = limiter.get_window_stats(limit, kind, counted)
+        seconds = _hit(settings.RATE_LIMIT_STORAGE, kind, counted)
     except Exception as error:
         # Each storage has its own error classes; none of them is a reason to turn people away.
         logger.warning("rate limit %s not counted: %s", kind, type(error).__name__)
+        seconds = _hit(_MEMORY, kind, counted) if kind in settings.RATE_LIMITS_ALWAYS_COUNTED else 0
+    if not seconds:
         return
-    seconds = max(1, math.ceil(window.reset_time - time.time()))
     raise TooMany(
         "too_many",
         f"That was more than we allow in a short time. Please go on in {_in_words(seconds)}.",
         retry_after=seconds,
     )
+
+
+def _hit(storage: str, kind: str, counted: str) -> int:
+    """Count one; how many seconds to wait where that was too many, else 0. Raises what the storage does."""
+    limit, limiter = parse(settings.RATE_LIMITS[kind]), _limiter(storage)
+    if limiter.hit(limit, kind, counted):
+        return 0
+    window = limiter.get_window_stats(limit, kind, counted)
+    return max(1, math.ceil(window.reset_time - time.time()))
 
 
 def _in_words(seconds: int) -> str:

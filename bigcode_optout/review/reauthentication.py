@@ -69,7 +69,8 @@ def password_again(request: HttpRequest, *, context: dict[str, Any], next_url: s
     assert isinstance(request.user, User)
     form = PasswordForm(request.user, request.POST or None)
     if request.method == "POST":
-        spend("staff-log-in-name", request, whom=request.user.username.lower())
+        # A counter of its own: nobody but who is signed in can spend it.
+        spend("staff-password-again", request, whom=f"user:{request.user.pk}")
         if form.is_valid():
             reauthenticate_by_password(request)
             return redirect(next_url)

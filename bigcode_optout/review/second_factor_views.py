@@ -1,5 +1,6 @@
 """Between the password and the desk: give a code, or set up what makes codes."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -15,7 +16,9 @@ from django.utils.html import format_html
 
 from bigcode_optout.accounts import second_factor
 from bigcode_optout.accounts.models import User
+from bigcode_optout.core import clock
 from bigcode_optout.core.rate_limits import spend
+from bigcode_optout.review import known_browsers
 
 FEW_CODES = 3
 
@@ -32,7 +35,7 @@ def ask(request: HttpRequest, *, context: dict[str, Any], next_url: str) -> Http
         form.save()
         begin_working_day(request)
         _say_when_few_are_left(request, user)
-        return redirect(next_url)
+        return _in_known_browser(request, user, next_url)
     shown = context | {"title": "Your second factor", "form": form, "next": next_url}
     return render(request, "review/second_factor.html", shown)
 
@@ -49,7 +52,7 @@ def set_up(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse:
         second_factor.set_up(request, form.secret)
         begin_working_day(request)
         _log(user, "Second factor set up.")
-        return redirect("admin:recovery_codes")
+        return _in_known_browser(request, user, "admin:recovery_codes")
     shown = context | {"title": "Set up your second factor", "form": form, "secret": _spaced(form.secret)}
     return render(request, "review/second_factor_set_up.html", shown)
 
@@ -86,7 +89,18 @@ def recovery_codes(request: HttpRequest, *, context: dict[str, Any]) -> HttpResp
 def begin_working_day(request: HttpRequest) -> None:
     """A new key for the session, which from now on opens more, and its end after a working day."""
     request.session.cycle_key()
-    request.session.set_expiry(settings.STAFF_SESSION_SECONDS)
+    end_after_working_day(request)
+
+
+def _in_known_browser(request: HttpRequest, user: User, to: str) -> HttpResponse:
+    response = redirect(to)
+    known_browsers.remember(request, response, user.username)
+    return response
+
+
+def end_after_working_day(request: HttpRequest) -> None:
+    """At one moment, whatever is done until then: a number of seconds would begin anew with each change."""
+    request.session.set_expiry(clock.now() + timedelta(seconds=settings.STAFF_SESSION_SECONDS))
 
 
 def _say_when_few_are_left(request: HttpRequest, user: User) -> None:

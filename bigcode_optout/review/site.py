@@ -22,7 +22,7 @@ from bigcode_optout.accounts.policies import came_by_password
 from bigcode_optout.core.errors import TooMany
 from bigcode_optout.core.rate_limits import spend
 from bigcode_optout.releases.queries import unexpected_count
-from bigcode_optout.review import policy_views, reauthentication, second_factor_views
+from bigcode_optout.review import known_browsers, policy_views, reauthentication, second_factor_views
 from bigcode_optout.review.figures import queue_figures
 
 # What allauth keeps about sign-ins: nothing for staff to read or to edit.
@@ -66,12 +66,12 @@ class DeskAdminSite(admin.AdminSite):
             return super().login(request, extra_context)
         try:
             spend("staff-log-in", request)
-            spend("staff-log-in-name", request, whom=request.POST.get("username", "")[:150].lower())
+            known_browsers.spend_try(request, request.POST.get("username", ""))
         except TooMany as error:
             return _too_many(error)
         response = super().login(request, extra_context)
         if response.status_code == 302 and second_factor.is_halfway(request):
-            request.session.set_expiry(settings.STAFF_SESSION_SECONDS)
+            second_factor_views.end_after_working_day(request)
             return _to_second_factor(self._next(request))
         return response
 

@@ -287,9 +287,12 @@ EXCLUSION_SIGNING_KEY_FILE = env.str("EXCLUSION_SIGNING_KEY_FILE", default="")
 # Limits per address (signed out) or person (signed in), in the notation of the library `limits`.
 RATE_LIMITS = {
     "look-up": env.str("RATE_LIMIT_LOOK_UP", default="60/minute"),
-    # Tries with a password: per address, and per user name wherever they come from.
+    # Tries with a password: per address; per user name and network, or per browser that is known for the name; per name
+    # from everywhere else; and where somebody is signed in and asked once more.
     "staff-log-in": env.str("RATE_LIMIT_STAFF_LOG_IN", default="10/minute"),
     "staff-log-in-name": env.str("RATE_LIMIT_STAFF_LOG_IN_NAME", default="30/hour"),
+    "staff-log-in-everywhere": env.str("RATE_LIMIT_STAFF_LOG_IN_EVERYWHERE", default="40/10 minutes"),
+    "staff-password-again": env.str("RATE_LIMIT_STAFF_PASSWORD_AGAIN", default="20/hour"),
     # Codes of a second factor, per person.
     "staff-second-factor": env.str("RATE_LIMIT_STAFF_SECOND_FACTOR", default="60/hour"),
     "sign-in": env.str("RATE_LIMIT_SIGN_IN", default="20/minute"),
@@ -307,6 +310,8 @@ RATE_LIMITS = {
     # Words to a reviewer, links for a second owner, confirmations and objections.
     "owners": env.str("RATE_LIMIT_OWNERS", default="30/hour"),
 }
+# Where the shared counter is down these are counted by each process for itself; all others are not counted then.
+RATE_LIMITS_ALWAYS_COUNTED = frozenset(kind for kind in RATE_LIMITS if kind.startswith("staff-"))
 # How many proxies in front of us append to X-Forwarded-For; 0 takes the connection's own address.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)

@@ -124,6 +124,27 @@ def test_a_counter_that_is_down_lets_people_through_quickly_and_says_so(settings
     assert "198.51.100.7" not in caplog.text
 
 
+def test_what_guards_a_password_is_counted_by_the_process_when_the_counter_is_down(settings) -> None:
+    settings.RATE_LIMIT_STORAGE = "redis://127.0.0.1:1/0"
+    settings.RATE_LIMITS = {"staff-log-in": "2/minute", "look-up": "2/minute"}
+    for _ in range(2):
+        spend("staff-log-in", _request("198.51.100.99"))
+    with pytest.raises(TooMany):
+        spend("staff-log-in", _request("198.51.100.99"))
+
+
+def test_every_try_of_staff_with_a_password_or_code_is_among_them() -> None:
+    from django.conf import settings
+
+    assert {
+        "staff-log-in",
+        "staff-log-in-name",
+        "staff-log-in-everywhere",
+        "staff-password-again",
+        "staff-second-factor",
+    } == settings.RATE_LIMITS_ALWAYS_COUNTED
+
+
 @pytest.mark.redis
 def test_redis_counts_for_all_processes(settings) -> None:
     from bigcode_optout.core.rate_limits import _limiter

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
@@ -265,3 +266,60 @@ def test_a_password_that_was_given_long_ago_does_not_do(freeze):
     session["account_authentication_methods"] = records
     session.save()
     assert browser.get(freeze)["Location"].startswith(AGAIN)
+
+
+def test_the_working_day_does_not_begin_anew_with_each_step(equipped, client):
+    with time_machine.travel("2026-11-22T08:00:00Z", tick=False) as at:
+        log_in(client)
+        client.post(CODE, {"code": totp(SECRET)})
+        assert opens(client)
+        at.shift(7 * 3600)
+        session = client.session
+        session["anything"] = "changed"
+        session.save()
+        assert opens(client) and client.session.get_expiry_age() == 3600
+        at.shift(3601)
+        assert not opens(client)
+
+
+def test_nobody_who_knows_a_name_shuts_its_owner_out(equipped, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {
+        "staff-log-in-name": "3/hour",
+        "staff-log-in-everywhere": "10/10 minutes",
+    }
+    own = Client()
+    log_in(own, REMOTE_ADDR="192.0.2.9")
+    own.post(CODE, {"code": totp(SECRET)}, REMOTE_ADDR="192.0.2.9")
+    own.post(reverse("admin:logout"))
+    guesses = [log_in_wrong(f"10.0.{number}.1") for number in range(12)]
+    assert guesses == [200] * 9 + [429] * 3
+    # Somewhere else they wait some minutes, not an hour; where they were before they do not wait at all.
+    elsewhere = log_in(Client(), REMOTE_ADDR="198.51.100.7")
+    assert elsewhere.status_code == 429 and int(elsewhere["Retry-After"]) <= 600
+    assert log_in(own, REMOTE_ADDR="203.0.113.5")["Location"].startswith(CODE)
+
+
+def test_a_known_browser_guesses_no_more_than_others_and_for_nobody_else(equipped, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"staff-log-in-name": "3/hour"}
+    own = Client()
+    log_in(own)
+    own.post(CODE, {"code": totp(SECRET)})
+    own.post(reverse("admin:logout"))
+    assert [log_in_wrong(browser=own) for _ in range(4)] == [200, 200, 200, 429]
+    assert [log_in_wrong(browser=own, name="m.ashby") for _ in range(4)] == [200, 200, 200, 429]
+
+
+def log_in_wrong(address: str = "192.0.2.9", *, browser: Client | None = None, name: str = "e.thorne") -> int:
+    data = {"username": name, "password": "guess"}
+    return (browser or Client()).post(LOGIN, data, REMOTE_ADDR=address).status_code
+
+
+def test_guesses_from_outside_do_not_stop_who_is_asked_for_the_password_again(equipped, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {
+        "staff-log-in-name": "2/hour",
+        "staff-password-again": "2/hour",
+    }
+    browser = sign_in(Client(), equipped, is_password_fresh=False)
+    assert [log_in_wrong() for _ in range(3)] == [200, 200, 429]
+    assert browser.post(AGAIN, {"password": PASSWORD}).status_code == 302
+    assert [browser.post(AGAIN, {"password": "guess"}).status_code for _ in range(2)] == [200, 429]
