@@ -129,6 +129,7 @@ def renew_link(*, reference: str, email: str) -> None:
     statement = (
         Statement.objects.select_for_update(of=("self",))
         .filter(request__reference=reference, request__email__iexact=email)
+        .exclude(follow_key="")
         .select_related("request")
         .first()
     )
@@ -137,6 +138,22 @@ def renew_link(*, reference: str, email: str) -> None:
     statement.follow_key = private_links.new_key()
     statement.save(update_fields=["follow_key"])
     outbox.write(statement.request, "new_link")
+
+
+def close_links(user: User) -> None:
+    """Whoever asked without an account is blocked: private links, and browsers that one let in, open nothing more."""
+    Statement.objects.filter(request__requester=user).update(follow_key="")
+
+
+@transaction.atomic
+def open_links(user: User) -> None:
+    """Not blocked any more: a new private link is mailed."""
+    closed = Statement.objects.filter(request__requester=user, follow_key="").select_related("request")
+    for statement in closed:
+        statement.follow_key = private_links.new_key()
+        statement.save(update_fields=["follow_key"])
+        if statement.request is not None and statement.request.email:
+            outbox.write(statement.request, "new_link")
 
 
 @transaction.atomic
@@ -162,7 +179,8 @@ def _oldest() -> datetime:
 def requester_of(request: RemovalRequest, key_print: str) -> User | None:
     """Whoever asked for the request without an account, if `key_print` is of the link that is valid now."""
     statement = private_links.statement_of(request)
-    if statement is None or not private_links.fits(key_print, print_of(statement)):
+    is_open = statement is not None and statement.follow_key
+    if statement is None or not is_open or not private_links.fits(key_print, print_of(statement)):
         return None
     return request.requester
 

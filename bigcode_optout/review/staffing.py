@@ -16,6 +16,7 @@ from bigcode_optout.accounts import second_factor
 from bigcode_optout.accounts.models import User
 from bigcode_optout.accounts.sessions import end_sessions
 from bigcode_optout.core.errors import Forbidden, Refused
+from bigcode_optout.removals import statements
 from bigcode_optout.removals.handing_over import hand_over_cases, note_on_requests_of
 from bigcode_optout.review.groups import PERMISSIONS
 
@@ -113,6 +114,7 @@ def block(*, by: User, user: User, reason: str) -> int:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
+    statements.close_links(user)
     count = note_on_requests_of(user, "block_account", by=by, text=reason.strip())
     _log(by, user, f"Account blocked: {reason.strip()}")
     return count
@@ -124,8 +126,10 @@ def unblock(*, by: User, user: User) -> int:
     _require_superuser(by)
     if hasattr(user, "merged_away"):
         raise Refused("merged", f"{user} became part of {user.merged_away.target} and stays closed.")
-    user.is_active = True
+    # Who asked without an account never had one to sign in with.
+    user.is_active = user.identities.exists()
     user.save(update_fields=["is_active"])
+    statements.open_links(user)
     count = note_on_requests_of(user, "unblock_account", by=by, text="")
     _log(by, user, "Account opened again.")
     return count

@@ -12,10 +12,10 @@ from django.urls import reverse
 from bigcode_optout.accounts import second_factor
 from bigcode_optout.accounts.models import User
 from bigcode_optout.core.errors import Forbidden, Refused
-from bigcode_optout.removals import services
+from bigcode_optout.removals import private_links, services, statements
 from bigcode_optout.removals.models import RemovalRequest
 from bigcode_optout.review import staffing
-from tests.builders import make_draft, make_reviewer, make_user, reviewed_by_person
+from tests.builders import make_draft, make_reviewer, make_user, reviewed_by_person, stated_request
 from tests.review.cases import text_of
 from tests.staff import sign_in, staff_client
 
@@ -238,3 +238,43 @@ def _auditor() -> User:
     user = User.objects.create_user("a.lind", is_staff=True)
     user.groups.add(Group.objects.get(name="auditor"))
     return user
+
+
+def test_who_asked_without_an_account_is_let_in_no_more_once_blocked(chief, client):
+    request = stated_request("skerry-archive")
+    statement = private_links.statement_of(request)
+    link = reverse("pages:follow", args=[statement.pk, private_links.follow_code(statement)])
+    page = reverse("pages:status", args=[request.reference])
+    client.get(link)
+    assert client.get(page).status_code == 200
+    staffing.block(by=chief, user=request.requester, reason="Abuse.")
+    assert client.get(page).status_code == 302
+    assert Client().get(link).status_code == 404
+    client.post(reverse("pages:withdraw", args=[request.reference]))
+    statements.renew_link(reference=request.reference, email=request.email)
+    request.refresh_from_db()
+    assert request.state == "submitted" and not request.mails.filter(kind="new_link").exists()
+
+
+def test_unblocked_they_get_a_new_link_and_still_no_sign_in(chief):
+    request = stated_request("skerry-archive")
+    staffing.block(by=chief, user=request.requester, reason="Abuse.")
+    staffing.unblock(by=chief, user=request.requester)
+    statement, requester = private_links.statement_of(request), User.objects.get(pk=request.requester_id)
+    assert statement.follow_key and request.mails.filter(kind="new_link").count() == 1
+    assert not requester.is_active
+
+
+def test_the_form_of_a_user_takes_nobody_off_the_desk(chief):
+    reviewer, request = make_reviewer(), reviewed_by_person(make_user())
+    services.assign(by=reviewer, request_id=request.pk, to=reviewer)
+    address = reverse("admin:accounts_user_change", args=[reviewer.pk])
+    browser = staff_client(chief)
+    group = reviewer.groups.get().pk
+    browser.post(address, {"username": reviewer.username, "groups": [group]})
+    reviewer.refresh_from_db(), request.refresh_from_db()
+    assert reviewer.is_staff and reviewer.is_active and request.assignee == reviewer
+    # Without the group there is nothing to decide any more, and nothing stays on that desk.
+    browser.post(address, {"username": reviewer.username, "groups": []})
+    request.refresh_from_db()
+    assert (list(reviewer.groups.all()), request.assignee) == ([], None)

@@ -1,6 +1,6 @@
 """People, their GitHub accounts, what they claim and how it was shown."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from bigcode_optout.accounts.models import GitHubIdentity, User
 from bigcode_optout.claims.models import Claim, Proof
+from bigcode_optout.removals.handing_over import hand_over_cases
+from bigcode_optout.removals.policies import DECIDE
 from bigcode_optout.review.admins.people_actions import ACTIONS
 from bigcode_optout.review.admins.read_only import ReadOnlyAdmin, ReadOnlyInline
 from bigcode_optout.review.groups import READ_LOG
@@ -48,6 +50,15 @@ class DeskUserAdmin(ForSuperusers, UserAdmin):
     fieldsets = (*(UserAdmin.fieldsets or ()), ("Who this is", {"fields": ("same_person_as",)}))
     raw_id_fields = ("same_person_as",)
     actions = ACTIONS
+    # By the verbs of `staffing`, which end what has to end with them.
+    readonly_fields = ("is_staff", "is_active")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whoever decides no more has no cases either: they go back to the queue."""
+        super().save_related(request, form, formsets, change)
+        user = User.objects.get(pk=form.instance.pk)
+        if not user.has_perm(DECIDE):
+            hand_over_cases(by=cast(User, request.user), of=user, to=None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not of people who did anything at the desk: the log of it, downloads included, would go with them."""
