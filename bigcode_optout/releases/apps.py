@@ -10,6 +10,10 @@ class ReleasesConfig(AppConfig):
     label = "releases"
 
     def ready(self) -> None:
-        """Register the checks."""
+        """Register the checks; watch over the histories and what stands on frozen lists."""
         # Imported for what it registers.
         from bigcode_optout.releases import checks  # noqa: F401
+        from bigcode_optout.removals import triggers
+
+        for table in ("releases_releaseevent", "releases_exclusion", "releases_exclusion_items"):
+            triggers.register(*triggers.append_only(table))

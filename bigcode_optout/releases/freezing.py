@@ -46,7 +46,8 @@ def freeze(*, release_id: int, by: User | None) -> Release:
     release.frozen_at, release.frozen_by = now, by
     release.rule_count = len(written)
     release.canonical_sha256 = fingerprint(canonical_jsonl(written).decode())
-    events.move(release, "freeze", by=by, at=now, data={"rules": len(written)})
+    data = {"rules": len(written), "sha256": release.canonical_sha256}
+    events.move(release, "freeze", by=by, at=now, data=data)
     removals.freeze_items(items=items, release=release.name, at=now)
     return release
 

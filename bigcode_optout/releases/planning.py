@@ -48,6 +48,35 @@ def plan(
     return release
 
 
+@transaction.atomic
+def replan(
+    *, release_id: int, freeze_planned_at: datetime | None, shared_content: str, by: User | None
+) -> Release:
+    """Plan an open release anew: when it is frozen, and the choice about shared content. The event says what it was.
+
+    Raises `Forbidden`, `Conflict` and `Refused`.
+    """
+    release = events.locked(release_id)
+    events.require(release, "freeze", by=by)
+    if shared_content not in SharedContent.values:
+        raise Refused("no_such_choice", f"Shared content is drop or keep, not {shared_content!r}.")
+    before = _plan_of(release)
+    release.freeze_planned_at, release.shared_content = freeze_planned_at, shared_content
+    changed = {key: [before[key], now] for key, now in _plan_of(release).items() if now != before[key]}
+    if changed:
+        release.save(update_fields=["freeze_planned_at", "shared_content"])
+        events.note(release, "replan", by=by, data=changed)
+    return release
+
+
+def _plan_of(release: Release) -> dict[str, str | None]:
+    planned = release.freeze_planned_at
+    return {
+        "freeze_planned_at": planned.isoformat() if planned else None,
+        "shared_content": release.shared_content,
+    }
+
+
 def require_plannable(*, dataset: Dataset, name: str, replaces: Release | None = None) -> None:
     """Raise `Conflict` when another release is open or has this name, or what is to be replaced has not failed or has a
     patch release that has not; `Refused` when the name cannot name a folder."""

@@ -13,6 +13,7 @@ from bigcode_optout.releases import events
 from bigcode_optout.releases.freezing import freeze as freeze
 from bigcode_optout.releases.models import Exclusion, Release, ReleaseState
 from bigcode_optout.releases.planning import plan as plan
+from bigcode_optout.releases.planning import replan as replan
 from bigcode_optout.releases.planning import require_plannable as require_plannable
 from bigcode_optout.removals import services as removals
 from bigcode_optout.removals.models import ScopeItem

@@ -56,7 +56,9 @@ def assess_items(request: RemovalRequest) -> dict[int, Assessment]:
         assessment = _judge(item, facts)
         item.proof_state = assessment.verdict.value
         item.assessment = assessment.as_dict()
-        item.name_valid_until = _last_day(item, facts)
+        if item.state == ScopeItem.ItemState.OPEN:
+            # What was decided keeps the day that it was decided with.
+            item.name_valid_until = _last_day(item, facts)
         item.save(update_fields=["proof_state", "assessment", "name_valid_until"])
         if item.kind == ScopeItem.Kind.OWNER and is_about_owner(item.claim):
             is_former = item.claim.kind == ClaimKind.FORMER_LOGIN

@@ -1,18 +1,20 @@
 """Read every history again and say where it is not as it was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.db import transaction
 
 from bigcode_optout.core.errors import Missing
-from bigcode_optout.removals.chaining import Link, hash_of_text
+from bigcode_optout.removals.audit_chain import Chain
+from bigcode_optout.removals.audit_standing import StandingRows
 from bigcode_optout.removals.events import locked
-from bigcode_optout.removals.models import EventHead, EventText, RemovalRequest, RequestEvent
+from bigcode_optout.removals.models import EventHead, RemovalRequest, RequestEvent
 
 # Rows in memory at a time, whatever the number of requests.
 _CHUNK = 2000
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def verify(known_heads: dict[int, tuple[int, str]] | None = None) -> Report:
     have grown since, and must still lead through it.
     """
     report, known = Report(), known_heads or {}
-    suspicious = [request_id for request_id, _ in _faults(report, known)]
+    suspicious = list(_faults(report, known))
     gone = sorted(known.keys() - set(RemovalRequest.objects.values_list("pk", flat=True))) if known else []
     for request_id in dict.fromkeys((*suspicious, *_without_head(), *gone)):
         report.findings += _verify_one(request_id, known.get(request_id))
@@ -60,30 +62,44 @@ def heads() -> Iterator[tuple[int, int, str]]:
     return rows.iterator(chunk_size=_CHUNK)
 
 
-def _faults(report: Report, known: dict[int, tuple[int, str]]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+def _faults(report: Report, known: dict[int, tuple[int, str]]) -> Iterator[int]:
+    """The requests in which something looks wrong. Rows of the other tables are read for some hundred at a time."""
+    chains = _chains(known)
+    while batch := list(islice(chains, _BATCH)):
+        rows = StandingRows(batch[0][0], batch[-1][0])
+        for request_id, chain in batch:
+            report.requests += bool(chain.event_count)
+            report.events += chain.event_count
+            report.erased_texts += chain.erased_count
+            if chain.faults or chain.standing.faults(*rows.of(request_id)):
+                yield request_id
+
+
+def _chains(known: dict[int, tuple[int, str]]) -> Iterator[tuple[int, Chain]]:
+    """Every history that has an event or an end, read to its end, by the request's number."""
     ends = heads()
     end = next(ends, None)
     events = RequestEvent.objects.select_related("words").order_by("request_id", "number")
-    grouped = groupby(events.iterator(chunk_size=_CHUNK), key=lambda event: event.request_id)
-    for request_id, listed in grouped:
+    for request_id, listed in groupby(events.iterator(chunk_size=_CHUNK), key=lambda event: event.request_id):
         while end is not None and end[0] < request_id:
-            # An end without any event.
-            yield end[0], [(0, "no_events")]
+            yield end[0], _read((), end[1:], known.get(end[0]))
             end = next(ends, None)
-        chain = _Chain(known.get(request_id))
-        for event in listed:
-            chain.read(event)
         is_ours = end is not None and end[0] == request_id
-        chain.close(end[1:] if is_ours and end else None)
+        yield request_id, _read(listed, end[1:] if is_ours and end else None, known.get(request_id))
         end = next(ends, None) if is_ours else end
-        report.requests += 1
-        report.events += chain.event_count
-        report.erased_texts += chain.erased_count
-        if chain.faults:
-            yield request_id, chain.faults
     for left in (end, *ends):
         if left is not None:
-            yield left[0], [(0, "no_events")]
+            yield left[0], _read((), left[1:], known.get(left[0]))
+
+
+def _read(
+    events: Iterable[RequestEvent], end: tuple[int, str] | None, known: tuple[int, str] | None
+) -> Chain:
+    chain = Chain(known)
+    for event in events:
+        chain.read(event)
+    chain.close(end)
+    return chain
 
 
 def _without_head() -> Iterator[int]:
@@ -99,12 +115,11 @@ def _verify_one(request_id: int, known: tuple[int, str] | None) -> list[Finding]
     except Missing:
         return [_finding(f"request {request_id}", 0, "gone")] if known else []
     head = EventHead.objects.filter(request=request).values_list("number", "hash").first()
-    chain = _Chain(known)
-    for event in request.events.select_related("words").order_by("number").iterator(chunk_size=_CHUNK):
-        chain.read(event)
-    chain.close(head)
+    events = request.events.select_related("words").order_by("number").iterator(chunk_size=_CHUNK)
+    chain = _read(events, head, known)
+    faults = chain.faults + chain.standing.faults(*StandingRows(request_id, request_id).of(request_id))
     name = request.reference or f"draft {request.pk}"
-    return [_finding(name, number, code) for number, code in chain.faults]
+    return [_finding(name, number, code) for number, code in sorted(faults)]
 
 
 def _finding(name: str, number: int, code: str) -> Finding:
@@ -122,73 +137,19 @@ _SENTENCES = {
     "no_end": "The history has no end any more.",
     "no_events": "The history has an end, and no event.",
     "nothing": "The request was sent, and has no history.",
+    "text_gone": "The words of this event are gone, and nothing says that they were erased.",
+    "state_changed": "The request does not stand where this event, its last move, left it.",
+    "requester_changed": "The request is not the one's who asked for it, or who took it over, with this event.",
+    "part_changed": "What a part asks for is not what this event brought.",
+    "part_added": "A part of the request was brought by no event.",
+    "part_gone": "A part that this event brought or decided is not there any more.",
+    "part_state_changed": "A part does not stand as this event left it.",
+    "part_frozen_changed": "Whether a part was frozen, or fulfilled, is not what the events say.",
+    "subject_changed": "What was decided about with this event is not what stands in the part.",
+    "decision_changed": "A decision says something else than this event, or somebody else took it.",
+    "decision_words_changed": "The words of a decision are not those of this event, or are gone without an erasure.",
+    "decision_added": "A decision stands there of which no event tells.",
+    "decision_gone": "A decision of this event is not there any more.",
     "gone": "The request was there once, and is not any more.",
     "rewritten": "This event is not the one that was kept elsewhere.",
 }
-
-
-class _Chain:
-    """One request's events, read one after the other; `faults` are numbers and codes."""
-
-    def __init__(self, known: tuple[int, str] | None) -> None:
-        self.faults: list[tuple[int, str]] = []
-        self.event_count = 0
-        self.erased_count = 0
-        self._known = known
-        self._number = 0
-        self._hash = ""
-
-    def read(self, event: RequestEvent) -> None:
-        """The next event by number."""
-        if _hash_of(event) != event.hash:
-            self._found(event.number, "edited")
-        if event.number != self._number + 1:
-            self._found(event.number, "gap")
-        elif event.previous_hash != self._hash:
-            self._found(event.number, "unchained")
-        self._read_text(event)
-        if self._known and self._known[0] == event.number and self._known[1] != event.hash:
-            self._found(event.number, "rewritten")
-        self.event_count += 1
-        self._number, self._hash = event.number, event.hash
-
-    def _read_text(self, event: RequestEvent) -> None:
-        words: EventText | None = getattr(event, "words", None)
-        if words is None:
-            self.erased_count += bool(event.text_hash)
-        elif not event.text_hash:
-            self._found(event.number, "text_added")
-        elif hash_of_text(words.salt, words.text) != event.text_hash:
-            self._found(event.number, "text_changed")
-
-    def close(self, end: tuple[int, str] | None) -> None:
-        """After the last event. `end` is what the request's head says."""
-        known_number = self._known[0] if self._known else 0
-        if end is None:
-            self._found(self._number, "no_end" if self._number else "nothing")
-        elif not self._number:
-            self._found(0, "no_events")
-        elif end[0] > self._number or known_number > self._number:
-            self._found(self._number, "cut_off")
-        elif end != (self._number, self._hash):
-            self._found(self._number, "end_changed")
-
-    def _found(self, number: int, code: str) -> None:
-        self.faults.append((number, code))
-
-
-def _hash_of(event: RequestEvent) -> str:
-    return Link(
-        request_id=event.request_id,
-        number=event.number,
-        code=event.code,
-        by_role=event.by_role,
-        by_id=event.by_id,
-        from_state=event.from_state,
-        to_state=event.to_state,
-        data=event.data,
-        is_internal=event.is_internal,
-        happened_at=event.happened_at,
-        text_hash=event.text_hash,
-        previous_hash=event.previous_hash,
-    ).hash

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 # Stands at the head of each canonical form: another form gets another number, and old rows keep theirs.
@@ -60,6 +60,13 @@ def hash_of_text(salt: str, text: str) -> str:
     return _sha256(f"{salt}\n{text}") if text else ""
 
 
+def seal(salt: str, values: Sequence[Any]) -> str:
+    """What an event keeps of values that it must not say: 128 bits, in hexadecimal, of SHA-256 of salt and values. The
+    salt stands with the values and goes with them."""
+    text = json.dumps(_plain(values), separators=(",", ":"), ensure_ascii=True)
+    return _sha256(f"{salt}\n{text}")[:32]
+
+
 def _plain(value: Any) -> Any:
     """As every database gives it back: keys are strings, and a number without a fraction is a whole one."""
     if isinstance(value, Mapping):
@@ -68,6 +75,10 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
     return value
 
 

@@ -28,7 +28,7 @@ def decide(*, by: User, request_id: int, verdicts: Verdicts) -> RemovalRequest:
     needs = two_people_rules.needs_of(request, ruled)
     if needs:
         raise Refused("needs_second_reviewer", f"{needs[0].sentence} A second reviewer has to confirm it.")
-    settle(request, role=Role.REVIEWER, by=by, data={"items": record(ruled, by=by), "rules": []})
+    settle(request, role=Role.REVIEWER, by=by, data={**record(ruled, by=by), "rules": []})
     return request
 
 

@@ -15,6 +15,7 @@ from bigcode_optout.removals.events import locked, move, note
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import RemovalRequest, RequestState, ScopeItem
 from bigcode_optout.removals.queries import LIFTED
+from bigcode_optout.removals.sealing import scope_of
 
 CONTRADICT = "contradict"
 
@@ -55,6 +56,7 @@ def contradict(*, request_id: int, doubts: Collection[Doubt]) -> list[ScopeItem]
         return []
     seen = _seen(request)
     standing = {item.pk: item for item in request.items.filter(state=ScopeItem.ItemState.ACCEPTED)}
+    known = set(request.items.values_list("pk", flat=True))
     opened, facts = [], []
     for doubt in doubts:
         item = standing.get(doubt.item_id)
@@ -65,8 +67,11 @@ def contradict(*, request_id: int, doubts: Collection[Doubt]) -> list[ScopeItem]
             opened.append(_open(part))
         facts.append(doubt.as_list())
     opened = list({part.pk: part for part in opened}.values())
+    made = [part for part in opened if part.pk not in known]
     if opened:
-        _back_to_review(request, {"items": [part.pk for part in opened], "facts": facts})
+        _back_to_review(
+            request, {"items": [part.pk for part in opened], "scope": scope_of(made), "facts": facts}
+        )
         outbox.write(request, "contradicted", open_items=opened)
     return opened
 

@@ -72,7 +72,6 @@ def erase(*, request_id: int) -> bool:
     if is_listed or request.state not in (*_ENDED, RequestState.MERGED):
         raise Conflict("not_ended", "Only a request that has ended without an exclusion can be erased.")
     Erasure.objects.create(request=request, erased_at=clock.now())
-    note(request, ERASE, role=Role.SYSTEM)
     _erase_address(request)
     EventText.objects.filter(event__request=request).delete()
     LocatedRepository.objects.filter(run__request=request).delete()
@@ -82,14 +81,14 @@ def erase(*, request_id: int) -> bool:
     request.confirmations.update(github_id=-F("pk"))
     Decision.objects.filter(item__request=request).update(sentence="")
     ProposedVerdict.objects.filter(proposal__request=request).update(sentence="")
-    for proposal in request.proposals.all():
-        proposal.verdicts.update(sentence="")
     claim_ids = list(request.items.values_list("claim_id", flat=True))
     for item in request.items.all():
         _erase_item(item)
     request.message = request.canonical_text = request.ground = ""
     request.save(update_fields=["message", "canonical_text", "ground"])
     erase_claims(_without_kept_requests(claim_ids))
+    # At the end: rooms above hear of it now, and what they keep of the request is made of what is left.
+    note(request, ERASE, role=Role.SYSTEM)
     return True
 
 
@@ -112,7 +111,7 @@ def _erase_address(request: RemovalRequest) -> None:
 
 def _erase_item(item: ScopeItem) -> None:
     """That there was a part, what was asked of it and decided about it stays; what it is called goes."""
-    item.name, item.owner_id, item.repository_id = f"erased-{item.pk}", None, None
+    item.name, item.owner_id, item.repository_id, item.salt = f"erased-{item.pk}", None, None, ""
     item.assessment = {**item.assessment, "versions": {}, "alone": []} if item.assessment else {}
     item.save()
 

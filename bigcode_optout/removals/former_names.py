@@ -9,6 +9,7 @@ from bigcode_optout.removals.copying import copy_located
 from bigcode_optout.removals.events import locked, note
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import RemovalRequest, ScopeItem
+from bigcode_optout.removals.sealing import scope_of
 
 
 @transaction.atomic
@@ -25,7 +26,12 @@ def split_off(*, request_id: int) -> int:
     request = locked(request_id)
     made = [part for item in items.select_related("claim") for part in _parts_of(request, item)]
     if made:
-        note(request, "split_off", role=Role.SYSTEM, data={"items": [part.pk for part in made]})
+        note(
+            request,
+            "split_off",
+            role=Role.SYSTEM,
+            data={"items": [part.pk for part in made], "scope": scope_of(made)},
+        )
     return len(made)
 
 

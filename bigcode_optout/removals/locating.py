@@ -91,7 +91,10 @@ def learn_owners(request: RemovalRequest) -> None:
             continue
         if claim.subject_id is None:
             named = name_subject(claim=claim, subject_id=listing.owner_id, name=listing.login)
-            request.items.filter(claim=claim).update(claim=named, owner_id=listing.owner_id)
+            of_claim = request.items.filter(claim=claim)
+            # What was decided stays what it was decided about.
+            of_claim.filter(state=ScopeItem.ItemState.OPEN).update(owner_id=listing.owner_id)
+            of_claim.update(claim=named)
         keep(request)
         _count_members(request, listing)
 

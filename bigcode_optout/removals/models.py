@@ -8,6 +8,7 @@ from django.db import models
 
 from bigcode_optout.core import clock
 from bigcode_optout.names import fold
+from bigcode_optout.removals.chaining import new_salt
 from bigcode_optout.removals.decision_models import Decision as Decision
 from bigcode_optout.removals.erasing_models import Erasure as Erasure
 from bigcode_optout.removals.event_models import EventHead as EventHead
@@ -206,6 +207,13 @@ class ScopeItem(models.Model):
     )
     assessment = models.JSONField(
         default=dict, editable=False, help_text="Rule, guards and counts per version, from claims.authority."
+    )
+    salt = models.CharField(
+        max_length=32,
+        blank=True,
+        default=new_salt,
+        editable=False,
+        help_text="Of what events keep of the name. Goes when the name goes.",
     )
     frozen_at = models.DateTimeField(
         null=True, editable=False, help_text="Since then it stands on a frozen list, whatever came after."

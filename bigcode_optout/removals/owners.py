@@ -28,6 +28,8 @@ _ENOUGH_OWNERS = 2
 _OF_ORGANISATIONS = (ClaimKind.ORGANISATION, ClaimKind.FORMER_LOGIN)
 TWO_OWNERS_RULE = "two_organisation_owners"
 WINDOW_RULE = "organisation_window"
+# They allow what is large, which has a switch of its own beside the one of its kind.
+LARGE_RULES = frozenset({TWO_OWNERS_RULE, WINDOW_RULE})
 
 
 def owner_claim(user: User, organisation_id: int) -> Claim | None:

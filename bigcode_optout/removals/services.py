@@ -22,7 +22,7 @@ from bigcode_optout.removals import (
     policies,
     receipts,
 )
-from bigcode_optout.removals.automatic import current
+from bigcode_optout.removals.automatic import LARGE, current
 from bigcode_optout.removals.deciding import decide as decide
 from bigcode_optout.removals.deciding import deny as deny
 from bigcode_optout.removals.due import due_from_now, end_of_day
@@ -33,6 +33,7 @@ from bigcode_optout.removals.releasing import freeze_items as freeze_items
 from bigcode_optout.removals.releasing import fulfil_items as fulfil_items
 from bigcode_optout.removals.releasing import tell_found_left as tell_found_left
 from bigcode_optout.removals.releasing import tell_handed_over as tell_handed_over
+from bigcode_optout.removals.sealing import scope_of
 from bigcode_optout.removals.settling import ItemVerdict as ItemVerdict
 from bigcode_optout.removals.settling import record, settle, word
 
@@ -63,7 +64,8 @@ def submit(*, by: User, draft_id: int, language: str = languages.FALLBACK) -> Re
     _number(request)
     request.canonical_text = receipts.canonical_text(request, items)
     request.canonical_sha256 = receipts.fingerprint(request.canonical_text)
-    move(request, "submit", role=Role.REQUESTER, by=by, data={"items": len(items)})
+    data = {"items": len(items), "scope": scope_of(items)}
+    move(request, "submit", role=Role.REQUESTER, by=by, data=data)
     LocateRun.objects.bulk_create(
         LocateRun(request=request, version=version) for version in versions(request.dataset.slug)
     )
@@ -135,22 +137,26 @@ def answer(*, by: User, request_id: int, text: str) -> RemovalRequest:
 def accept_by_rule(*, request_id: int, rules: Mapping[int, str]) -> RemovalRequest:
     """The policy accepts items; `rules` names for each item the rule that allowed it.
 
-    What an owner objects to, no rule accepts; nor does any while the policy is stopped, since the rules were read.
+    What an owner objects to, no rule accepts; nor what the policy was stopped or switched off for since the rules were
+    read.
     """
     request = locked(request_id)
-    if not rules:
-        return request
-    policy, objected = current(), owners.items_under_objection(request)
-    rules = {
-        item_id: rule for item_id, rule in rules.items() if item_id not in objected and not policy.is_stopped
-    }
     if request.state != RequestState.IN_REVIEW or not rules:
         return request
-    open_items = request.items.filter(pk__in=rules, state=ScopeItem.ItemState.OPEN)
+    policy, objected = current(), owners.items_under_objection(request)
+    open_items = request.items.filter(pk__in=rules.keys() - objected, state=ScopeItem.ItemState.OPEN)
+    allowed = [
+        item
+        for item in open_items.select_related("request__dataset", "claim")
+        if policy.accepts_kind(item.claim.kind)
+        and (rules[item.pk] not in owners.LARGE_RULES or policy.accepts_kind(LARGE))
+    ]
+    if not allowed:
+        return request
     accept = ItemVerdict(Decision.Verdict.ACCEPT, Decision.Reason.CONTROL_SHOWN)
-    ruled = word((item, accept) for item in open_items.select_related("request__dataset"))
-    record(ruled, by=None, rule=rules)
-    data = {"items": list(rules), "rules": sorted(set(rules.values())), "policy": policy.number}
+    ruled = word((item, accept) for item in allowed)
+    decided = record(ruled, by=None, rule=rules)
+    data = {**decided, "rules": sorted({rules[item.pk] for item in allowed}), "policy": policy.number}
     settle(request, role=Role.POLICY, by=None, data=data)
     return request
 
@@ -269,10 +275,10 @@ def _conclude(request: RemovalRequest) -> RemovalRequest:
         "Our question about it was not answered in time.",
     )
     open_items = request.items.filter(state=ScopeItem.ItemState.OPEN).select_related("request__dataset")
-    items = record(word((item, unanswered) for item in open_items), by=None, rule="no_answer")
+    decided = record(word((item, unanswered) for item in open_items), by=None, rule="no_answer")
     request.clock_stopped_at = None
     request.decided_at = clock.now()
-    move(request, "conclude", role=Role.SYSTEM, by=None, data={"items": items})
+    move(request, "conclude", role=Role.SYSTEM, by=None, data=decided)
     merging.revive_uncovered(elder=request)
     outbox.write(request, "accepted")
     return request

@@ -11,9 +11,11 @@ from bigcode_optout.accounts.models import User
 from bigcode_optout.core import clock
 from bigcode_optout.core.errors import Conflict
 from bigcode_optout.removals import outbox
+from bigcode_optout.removals.chaining import new_salt
 from bigcode_optout.removals.events import move, note
 from bigcode_optout.removals.lifecycle import Role
 from bigcode_optout.removals.models import Decision, RemovalRequest, ScopeItem
+from bigcode_optout.removals.sealing import decided_row
 from bigcode_optout.removals.wording import Worded, Wordings
 
 
@@ -51,16 +53,17 @@ def record(
     by: User | None,
     rule: str | Mapping[int, str] = "",
     confirmed_by: User | None = None,
-) -> list[int]:
-    """Write the decisions, by a person or by a rule (for all, or by the item's number); the items' numbers come back.
+) -> dict[str, Any]:
+    """Write the decisions, by a person or by a rule (for all, or by the item's number). What comes back goes with the
+    event: the items' numbers, and what was decided of each (`sealing`).
 
     Raises `Conflict` for an item that was decided meanwhile.
     """
-    decided = []
+    decided: list[list[Any]] = []
     for one in ruled:
         if one.item.state != ScopeItem.ItemState.OPEN:
             raise Conflict("item_decided", f"{one.item} was decided by somebody else just now.")
-        Decision.objects.create(
+        decision = Decision.objects.create(
             item=one.item,
             verdict=one.verdict,
             reason=one.reason,
@@ -73,9 +76,11 @@ def record(
         )
         accepted = one.verdict == Decision.Verdict.ACCEPT
         one.item.state = ScopeItem.ItemState.ACCEPTED if accepted else ScopeItem.ItemState.DECLINED
-        one.item.save(update_fields=["state"])
-        decided.append(one.item.pk)
-    return decided
+        # What was asked for before parts had one.
+        one.item.salt = one.item.salt or new_salt()
+        one.item.save(update_fields=["state", "salt"])
+        decided.append(decided_row(one.item, decision))
+    return {"items": [row[0] for row in decided], "decided": decided}
 
 
 def settle(request: RemovalRequest, *, role: Role, by: User | None, data: Mapping[str, Any]) -> None:

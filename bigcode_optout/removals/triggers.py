@@ -20,7 +20,7 @@ _NEWEST_TABLE = "removals_eventhead"
 @dataclass(frozen=True)
 class Trigger:
     """Refuses `verb` on `table`: for each row, for those where `condition` holds, or for those where anything changes
-    but the column `erasable`, which may become empty."""
+    but the column `erasable`, which may become empty. An INSERT is refused where it would take the place of a row."""
 
     table: str
     verb: str
@@ -33,25 +33,48 @@ class Trigger:
         return f"{self.table}_refuse_{self.verb.lower()}"
 
 
-_EVENT, _DECISION = _KEPT = ("removals_requestevent", "removals_decision")
+def append_only(table: str, *, erasable: str = "") -> tuple[Trigger, ...]:
+    """The triggers of a table whose rows are added and never changed or deleted."""
+    return (
+        Trigger(table, "UPDATE", erasable=erasable),
+        Trigger(table, "DELETE"),
+        Trigger(table, "INSERT"),
+        Trigger(table, "TRUNCATE"),
+    )
+
+
 _WORDS, _HEAD = "removals_eventtext", _NEWEST_TABLE
-TRIGGERS: tuple[Trigger, ...] = (
-    Trigger(_EVENT, "UPDATE"),
+_REGISTERED: list[Trigger] = [
+    *append_only("removals_requestevent"),
     # Retention empties a decision's words (`erasing.py`); what was decided, by whom and when never changes.
-    Trigger(_DECISION, "UPDATE", erasable="sentence"),
-    *(Trigger(table, "DELETE") for table in _KEPT),
+    *append_only("removals_decision", erasable="sentence"),
+    *append_only("removals_policychange"),
     # Words are erased when their time is over, but never put in other words.
     Trigger(_WORDS, "UPDATE"),
+    Trigger(_WORDS, "INSERT"),
     Trigger(_HEAD, "DELETE"),
+    Trigger(_HEAD, "INSERT"),
+    Trigger(_HEAD, "TRUNCATE"),
     # The end of a chain moves on by one event.
     Trigger(
         _HEAD,
         "UPDATE",
         "NEW.number <> OLD.number + 1 OR NEW.request_id <> OLD.request_id OR NEW.id <> OLD.id",
     ),
-)
-# SQLite knows no TRUNCATE.
-_POSTGRES_TRIGGERS = (*TRIGGERS, *(Trigger(table, "TRUNCATE") for table in (*_KEPT, _HEAD)))
+]
+# SQLite knows no TRUNCATE. Its REPLACE deletes rows past their triggers; PostgreSQL's way to replace is an UPDATE.
+_UNKNOWN_VERB = {"sqlite": "TRUNCATE", "postgresql": "INSERT"}
+
+
+def register(*triggers: Trigger) -> None:
+    """Rooms above name their own histories here. Registering twice is once."""
+    _REGISTERED.extend(trigger for trigger in triggers if trigger not in _REGISTERED)
+
+
+def every(connection: BaseDatabaseWrapper) -> list[Trigger]:
+    """All that a database of this kind can have."""
+    return [trigger for trigger in _REGISTERED if trigger.verb != _UNKNOWN_VERB[connection.vendor]]
+
 
 _FUNCTION_BODY = """
 BEGIN
@@ -65,8 +88,7 @@ def wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
     tables = set(connection.introspection.table_names())
     if _NEWEST_TABLE not in tables:
         return []
-    every = _POSTGRES_TRIGGERS if connection.vendor == "postgresql" else TRIGGERS
-    return [trigger for trigger in every if trigger.table in tables]
+    return [trigger for trigger in every(connection) if trigger.table in tables]
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[Trigger]:
@@ -86,6 +108,8 @@ def install(connection: BaseDatabaseWrapper) -> list[Trigger]:
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # No table is altered while foreign keys of rows that were just written are still to be checked.
+            connection.check_constraints()
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {_REFUSE}() RETURNS trigger LANGUAGE plpgsql AS $${_FUNCTION_BODY}$$"
             )
@@ -94,6 +118,8 @@ def install(connection: BaseDatabaseWrapper) -> list[Trigger]:
             cursor.execute(_drop_statement(connection, trigger))
             cursor.execute(statement)
             if connection.vendor == "postgresql":
+                # Also for who sets `session_replication_role`, which the triggers of every day do not stop.
+                cursor.execute(f"ALTER TABLE {trigger.table} ENABLE ALWAYS TRIGGER {trigger.name}")
                 # PostgreSQL keeps a statement in words of its own; this is what `missing` compares.
                 cursor.execute(f"COMMENT ON TRIGGER {trigger.name} ON {trigger.table} IS %s", [statement])
     return absent
@@ -102,9 +128,8 @@ def install(connection: BaseDatabaseWrapper) -> list[Trigger]:
 def drop(connection: BaseDatabaseWrapper) -> None:
     """Take all of them away. For tests that empty tables and for migrations that fill columns, with `install` after."""
     tables = set(connection.introspection.table_names())
-    every = _POSTGRES_TRIGGERS if connection.vendor == "postgresql" else TRIGGERS
     with connection.cursor() as cursor:
-        for trigger in every:
+        for trigger in every(connection):
             if trigger.table in tables:
                 cursor.execute(_drop_statement(connection, trigger))
 
@@ -142,6 +167,8 @@ def _statement(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
 
 
 def _condition(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
+    if trigger.verb == "INSERT":
+        return _would_replace(connection, trigger.table)
     if not trigger.erasable:
         return trigger.condition
     filled = f"NEW.{trigger.erasable} <> ''"
@@ -159,6 +186,15 @@ def _condition(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
     return " OR ".join((filled, *changed))
 
 
+def _would_replace(connection: BaseDatabaseWrapper, table: str) -> str:
+    """True of a new row that has the key of one that is there."""
+    with connection.cursor() as cursor:
+        constraints = connection.introspection.get_constraints(cursor, table).values()
+    keys = sorted(each["columns"] for each in constraints if each["unique"] or each["primary_key"])
+    same = (" AND ".join(f'"{column}" = NEW."{column}"' for column in key) for key in keys)
+    return " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {each})" for each in same)  # noqa: S608 - own names
+
+
 def _drop_statement(connection: BaseDatabaseWrapper, trigger: Trigger) -> str:
     on_table = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
     return f"DROP TRIGGER IF EXISTS {trigger.name}{on_table}"
@@ -171,7 +207,7 @@ def _standing(connection: BaseDatabaseWrapper) -> dict[str, str]:
             cursor.execute(
                 "SELECT t.tgname, obj_description(t.oid, 'pg_trigger') "
                 "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-                "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(t.tgrelid) "
+                "WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND pg_table_is_visible(t.tgrelid) "
                 "AND p.proname = %s AND p.prosrc = %s",
                 [_REFUSE, _FUNCTION_BODY],
             )

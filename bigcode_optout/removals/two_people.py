@@ -108,9 +108,9 @@ def confirm(*, by: User, request_id: int, proposal_id: int) -> RemovalRequest:
     accepts = any(one.verdict == "accept" for one in ruled)
     policies.require(request, "accept" if accepts else "deny", role=Role.REVIEWER, by=by)
     true_reasons.require_true(request, ruled)
-    items = record(ruled, by=proposal.proposed_by, confirmed_by=by)
+    decided = record(ruled, by=proposal.proposed_by, confirmed_by=by)
     _close(proposal, _State.CONFIRMED, by=by)
-    data = {"items": items, "rules": [], "proposal": proposal.pk, "proposed_by": proposal.proposed_by_id}
+    data = {**decided, "rules": [], "proposal": proposal.pk, "proposed_by": proposal.proposed_by_id}
     settle(request, role=Role.REVIEWER, by=by, data=data)
     return request
 

@@ -19,12 +19,15 @@ class ReviewConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Make the groups after each migrate, and hear of changed requests."""
-        from bigcode_optout.removals import change_hooks
-        from bigcode_optout.review import lines
+        """Make the groups after each migrate, hear of changed requests, and watch over the admin's log."""
+        from bigcode_optout.removals import change_hooks, triggers
+        from bigcode_optout.review import bulk_erasing, lines
         from bigcode_optout.review.groups import make_groups
 
         change_hooks.register(lines.hear)
+        change_hooks.register(bulk_erasing.hear)
+        # A message may hold somebody's words.
+        triggers.register(*triggers.append_only("django_admin_log", erasable="change_message"))
 
         # Of all rooms `auth` comes last, so by then every permission of ours is there.
         post_migrate.connect(make_groups, sender=apps.get_app_config("auth"), dispatch_uid="review.groups")

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
@@ -95,12 +97,20 @@ def _change(request: HttpRequest, user: User, context: Mapping[str, Any]) -> Htt
     if is_switch:
         policy = Policy(**{**vars(before), "is_stopped": _STOP in request.POST, "number": policy.number})
     try:
-        automatic.change(by=user, policy=policy, reason=form.cleaned_data["reason"])
+        _set(user, policy, form.cleaned_data["reason"])
     except (Conflict, Refused) as error:
         form.add_error(None, error.sentence)
         return _render(request, context, before, form, status=error.status)
     messages.success(request, "The policy holds from now on. What was decided before stays.")
     return redirect("admin:policy")
+
+
+@transaction.atomic
+def _set(by: User, policy: Policy, reason: str) -> None:
+    """Why stands in the policy's own history."""
+    made = automatic.change(by=by, policy=policy, reason=reason)
+    what = "Nothing is accepted without a person." if made.is_stopped else "The policy was set."
+    LogEntry.objects.log_actions(by.pk, [made], ADDITION, change_message=what, single_object=True)
 
 
 def _as_shown(before: Policy, sent: QueryDict) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def proof_of(release: Release) -> Proof:
 
 _TITLES: Mapping[str, str] = {
     "plan": "Planned",
+    "replan": "Planned anew",
     "freeze": "Frozen",
     "hand_over": "Handed over",
     "verify": "A clean report recorded",

@@ -1,13 +1,17 @@
 """`manage.py plan_release`."""
 
+import datetime as dt
 import json
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from bigcode_optout.accounts.models import User
+from bigcode_optout.core.errors import Conflict, Forbidden
+from bigcode_optout.releases import services
 from bigcode_optout.releases.models import Release
-from tests.builders import the_stack
+from tests.builders import make_release_manager, make_reviewer, the_stack
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +52,24 @@ def test_a_second_open_release_is_refused_and_the_first_one_is_kept_where_that_i
 def test_an_unknown_dataset_is_refused() -> None:
     with pytest.raises(CommandError, match="no dataset"):
         _plan("v3.1")
+
+
+def test_planning_anew_is_an_event_and_only_while_it_is_open() -> None:
+    manager, at = make_release_manager(), dt.datetime(2027, 5, 1, 12, tzinfo=dt.UTC)
+    release = services.plan(dataset=the_stack(), name="v9.1", by=manager)
+
+    def replan(by: User = manager, shared_content: str = "drop") -> None:
+        services.replan(release_id=release.pk, freeze_planned_at=at, shared_content=shared_content, by=by)
+
+    replan()
+    replan()
+    replan(shared_content="keep")
+    assert [(one.by, one.data) for one in release.events.filter(code="replan")] == [
+        (manager, {"freeze_planned_at": [None, at.isoformat()]}),
+        (manager, {"shared_content": ["drop", "keep"]}),
+    ]
+    with pytest.raises(Forbidden):
+        replan(by=make_reviewer())
+    services.freeze(release_id=release.pk, by=None)
+    with pytest.raises(Conflict):
+        replan()

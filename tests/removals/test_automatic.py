@@ -128,3 +128,16 @@ def test_a_trial_says_what_would_have_gone_another_way_and_changes_nothing(asked
     asked.refresh_from_db()
     assert asked.state == "accepted"
     assert try_out(before, before).changed == []
+
+
+def test_a_kind_that_was_switched_off_after_the_rules_were_read_waits_as_well(asked, senior, monkeypatch):
+    judge = triage.acceptance.allowed_by_rule
+
+    def switched_off_meanwhile(*arguments):
+        rules = judge(*arguments)
+        assert rules
+        set_policy(senior, accepts={**automatic.current().accepts, "account": False})
+        return rules
+
+    monkeypatch.setattr(triage.acceptance, "allowed_by_rule", switched_off_meanwhile)
+    assert processed(asked).state == "in_review"

@@ -320,7 +320,8 @@ def test_neither_of_the_two_who_denied_decides_the_appeal(first, second):
     assert request.state == "denied"
 
 
-def test_a_rule_needs_no_second_person(asked):
+def test_a_rule_needs_no_second_person(asked, settings):
+    settings.POLICY_ACCEPTS = settings.POLICY_ACCEPTS | {"large_organisation": True}
     services.accept_by_rule(request_id=asked.pk, rules={asked.items.get().pk: "two_organisation_owners"})
     assert Decision.objects.get().rule == "two_organisation_owners"
 

@@ -5,11 +5,11 @@ from unittest import mock
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from bigcode_optout.removals import services
-from bigcode_optout.removals.models import Decision
-from bigcode_optout.review import bulk_work, tasks
-from bigcode_optout.review.models import BulkRun, BulkStep
-from tests.builders import make_reviewer
+from bigcode_optout.removals import erasing, services
+from bigcode_optout.removals.models import Decision, RemovalRequest
+from bigcode_optout.review import bulk, bulk_work, tasks
+from bigcode_optout.review.models import BulkRun, BulkStep, QueueLine
+from tests.builders import make_reviewer, make_user, reviewed_by_person
 from tests.review.bulk_cases import choose, done, outcomes, page_of, proven, send, why
 from tests.review.cases import text_of
 
@@ -113,3 +113,16 @@ def test_progress_is_asked_for_live_until_it_is_over(desk):
     tasks.work_bulk(run.pk)
     over = desk.get(f"{page_of(run)}progress/")
     assert over.headers["HX-Refresh"] == "true" and "1 done" in text_of(over)
+
+
+def test_the_words_of_a_run_and_the_name_in_the_queue_go_when_a_request_of_it_is_erased(reviewer):
+    user = make_user(777, "zz-secret-login")
+    request = reviewed_by_person(user, email="zz@secret.example")
+    run = bulk.plan(by=reviewer, verb="deny", requests=RemovalRequest.objects.filter(pk=request.pk))
+    run = bulk.word(by=reviewer, run_id=run.pk, text="Dear zz-secret-login.", reason="insufficient_proof")
+    bulk.begin(by=reviewer, run_id=run.pk)
+    bulk_work.work(run_id=run.pk)
+    erasing.erase(request_id=request.pk)
+    run.refresh_from_db()
+    assert run.text == ""
+    assert "zz-secret" not in str(list(QueueLine.objects.values()))

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from bigcode_optout.removals import automatic
 from bigcode_optout.removals.models import PolicyChange
@@ -95,3 +96,12 @@ def test_who_may_not_set_it_reads_so_and_tries_all_the_same(desk):
     tried = desk.post(ADDRESS, {**FORM, "try": "1"})
     assert tried.status_code == 200 and "What it would have decided" in tried.content.decode()
     assert desk.post(ADDRESS, FORM).status_code == 403 and not PolicyChange.objects.exists()
+
+
+def test_the_log_of_the_desk_has_it_without_the_reason(boss):
+    boss.post(ADDRESS, FORM)
+    (entry,) = LogEntry.objects.all()
+    assert (entry.change_message, entry.object_id) == (
+        "The policy was set.",
+        str(PolicyChange.objects.get().pk),
+    )

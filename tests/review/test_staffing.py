@@ -270,11 +270,12 @@ def test_the_form_of_a_user_takes_nobody_off_the_desk(chief):
     services.assign(by=reviewer, request_id=request.pk, to=reviewer)
     address = reverse("admin:accounts_user_change", args=[reviewer.pk])
     browser = staff_client(chief)
+    fields = {"username": reviewer.username, "date_joined_0": "2026-11-01", "date_joined_1": "12:00:00"}
     group = reviewer.groups.get().pk
-    browser.post(address, {"username": reviewer.username, "groups": [group]})
+    assert browser.post(address, fields | {"groups": [group]}).status_code == 302
     reviewer.refresh_from_db(), request.refresh_from_db()
     assert reviewer.is_staff and reviewer.is_active and request.assignee == reviewer
     # Without the group there is nothing to decide any more, and nothing stays on that desk.
-    browser.post(address, {"username": reviewer.username, "groups": []})
+    assert browser.post(address, fields | {"groups": []}).status_code == 302
     request.refresh_from_db()
     assert (list(reviewer.groups.all()), request.assignee) == ([], None)

@@ -88,7 +88,12 @@ class ReleaseAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
         """Through the service; of an open release only the date and the choice."""
         if change:
-            obj.save(update_fields=["freeze_planned_at", "shared_content"])
+            services.replan(
+                release_id=obj.pk,
+                freeze_planned_at=obj.freeze_planned_at,
+                shared_content=obj.shared_content,
+                by=cast(User, request.user),
+            )
             return
         planned = services.plan(
             dataset=obj.dataset,
