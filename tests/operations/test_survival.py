@@ -108,6 +108,8 @@ def test_a_worker_that_is_killed_while_locating_is_replaced(desk, github, person
     worker = desk.start_worker()
     wait_until(lambda: _attempts(desk, request["id"]) == 1, what="the taking of the request")
     wait_until(lambda: _was_asked(github, silent), what="the question to GitHub")
+    # By the other process; killed in the middle of a mail, it would be sent when its lease of two minutes is over.
+    _mailed_once(desk, "received")
     worker.kill()
     assert desk.state(request["id"]) == "submitted"
     github.faults.clear()

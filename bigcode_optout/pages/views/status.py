@@ -141,15 +141,15 @@ def _show(
 
 
 def _context(removal: RemovalRequest) -> dict[str, object]:
-    parts = parts_for(removal)
+    parts, back = parts_for(removal), back_in(removal)
     return {
         "parts": parts,
-        "facts": facts_of(removal, parts),
+        "facts": facts_of(removal, parts, is_back=any(each.is_unexpected for each in back)),
         "noted": kind_words(
             noted_kinds(removal.dataset, [kind for part in parts for kind in part.first.kinds])
         ),
         "do_noted_stand": any(part.is_accepted or part.waits for part in parts),
-        "back_in": back_in(removal),
+        "back_in": back,
         "verbs": verbs_for(removal, removal.requester, Role.REQUESTER),
         "question": open_question(removal),
         "timeline": timeline_of(removal),
