@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -191,6 +192,20 @@ def test_a_run_killed_in_the_middle_goes_on_and_ends_like_one_that_was_not(tmp_p
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
     reports = [json.loads((tmp_path / f"{name}.apply.json").read_text()) for name in ("out", "again")]
     assert reports[0] == reports[1] and reports[0]["totals"]["rows_removed"] == 24 * len(MANY) // 2
+
+
+def test_a_shard_is_on_the_disk_before_it_gets_its_name(tmp_path, listed, monkeypatch):
+    """Later runs trust it by size and time, which a file has whose content was lost with the power."""
+    put(v2(["ada/x", "b/b"]), tmp_path / "in/a.parquet")
+    target, flushed, really = tmp_path / "out/a.parquet", [], os.fsync
+
+    def noted(descriptor: int) -> None:
+        flushed.append((os.fstat(descriptor).st_ino, target.exists()))
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    assert main(words(tmp_path)) == 0
+    assert (target.stat().st_ino, False) in flushed
 
 
 def unfinished(tmp_path) -> None:

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from ..facts import SharedContent
-from ..shards import Shard, ShardBroken, WriteFailed, open_shard
+from ..shards import Shard, ShardBroken, WriteFailed, flush, open_shard
 from ..shards.errors import reason
 from .columns import locate
 from .engine import Engine
@@ -26,9 +26,9 @@ def apply_to_shard(
 ) -> ShardResult:
     """Put the shard without its covered rows into the folder `output`, under its own name; return figures.
 
-    It is written under a hidden name of its own and renamed when it is whole, so that two tries at one shard
-    never write into one file; a file of its name is replaced. A shard of which nothing goes is linked or, over
-    file systems, copied. Raises ShardBroken, ShardRefused, WriteFailed; then nothing new stands under the
+    It is written under a hidden name of its own and renamed when it is whole and on the disk, so that two tries at
+    one shard never write into one file; a file of its name is replaced. A shard of which nothing goes is linked
+    or, over file systems, copied. Raises ShardBroken, ShardRefused, WriteFailed; then nothing new stands under the
     shard's name.
     """
     target = output / shard.name
@@ -44,6 +44,7 @@ def apply_to_shard(
                 pass_through(shard.path, partial)
             else:
                 rewrite(cursor, opened, shard.path, partial, located, name=shard.name)
+                flush(partial)
             partial.replace(target)
         except duckdb.Error as error:
             raise ShardBroken(f"{shard.path} cannot be searched: {reason(error)}.") from error
@@ -68,6 +69,7 @@ def pass_through(source: Path, target: Path) -> None:
         os.link(source.resolve(), target)
     except OSError:
         shutil.copyfile(source, target)
+        flush(target)
 
 
 def _told(error: Exception, source: Path, target: Path) -> ShardBroken | WriteFailed:

@@ -7,7 +7,7 @@ from .errors import InputRefused, ShardBroken, ShardRefused, WriteFailed
 from .finding import Shard, find_shards
 from .opening import identity_of, open_shard
 from .tool import tool_versions
-from .writing import write_json
+from .writing import flush, write_json
 
 __all__ = [
     "InputRefused",
@@ -16,6 +16,7 @@ __all__ = [
     "ShardRefused",
     "WriteFailed",
     "find_shards",
+    "flush",
     "identity_of",
     "open_shard",
     "tool_versions",

@@ -1,11 +1,21 @@
-"""Write a small file whole or not at all."""
+"""Write a small file whole or not at all; see a large one to the disk."""
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .errors import WriteFailed, reason
+
+
+def flush(path: Path) -> None:
+    """Wait until a file's content is on the disk: who trusts it later goes by its size and time alone."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_json(content: Any, path: Path, *, indent: int | None = 1) -> None:
