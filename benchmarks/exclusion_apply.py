@@ -89,8 +89,8 @@ def measure(folder: Path, rows: int, shards: int, rounds: int) -> str:
         ("apply", "apply", "plain read and write, as many shards at a time", "plain", "≤ 1.25"),
         ("apply", "apply", "the same, one shard after the other", "alone", "–"),
         ("pandas `isin`", "pandas", "apply", "apply", "≥ 2.5"),
-        ("apply, one shard touched", "delta", "copying all shards", "copy", "≤ 2"),
-        ("apply, one shard touched", "delta", "the same, left in the system's cache", "cached", "–"),
+        ("apply, one shard touched", "delta", "copying all shards, to the disk", "copy", "–"),
+        ("apply, one shard touched", "delta", "copying all shards", "cached", "≤ 2"),
         ("verify", "verify", "name column once", "read", "≤ 3"),
         ("pandas `isin` over names", "check", "verify", "verify", "≥ 12"),
     ]

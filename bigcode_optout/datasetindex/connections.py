@@ -89,6 +89,7 @@ class Connections:
         try:
             connection.execute("SET parquet_metadata_cache = true")
             self._columns = _columns_of(connection, self._files[0])
+            # Our own paths and columns; DuckDB binds no values in a view.
             connection.execute(
                 f"CREATE VIEW {REPOSITORIES} AS SELECT {', '.join(self._columns.values())} FROM {_scan(self._files)}"  # noqa: S608
             )

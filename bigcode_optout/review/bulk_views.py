@@ -69,7 +69,7 @@ def progress(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 def runs(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Where runs are found again."""
-    if not admin.has_desk_permission(request):  # type: ignore[attr-defined]
+    if not admin.has_desk_permission(request):  # type: ignore[attr-defined] # the admin of requests has it
         raise PermissionDenied
     context = admin.admin_site.each_context(request) | {
         "title": "Many at once",

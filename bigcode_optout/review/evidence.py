@@ -159,6 +159,7 @@ class Evidence:
     def others(self) -> list[tuple[ScopeItem, str]]:
         """Items of other requests that touch the same, and who asked."""
         items = others_about_the_same(self.request)
+        # The query annotates the login.
         return [(item, item.login or _name_here(item.request.requester)) for item in items]  # type: ignore[attr-defined]
 
     @cached_property
