@@ -46,8 +46,11 @@ def find_rows(
     """
     scan = f"read_parquet({_text(glob.escape(str(path)))}, file_row_number = true, hive_partitioning = false)"
     cursor.execute(_TABLES)
+    has_ids = _has_ids(cursor)
     for column in located.columns:
         if column.role == "id":
+            if not has_ids:
+                continue
             cursor.execute(_id_hits(column, "file_row_number", scan))
         elif has_texts_once(shard, column.name):
             _find_names(cursor, path, column)
@@ -56,6 +59,10 @@ def find_rows(
     if located.has_event_lists:
         _find_events(cursor, scan, located)
     cursor.execute(_rows(scan, located, keep_shared=keep_shared))
+
+
+def _has_ids(cursor: duckdb.DuckDBPyConnection) -> bool:
+    return bool(cursor.execute("FROM ids LIMIT 1").fetchall())
 
 
 def _text(path: str) -> str:
@@ -76,10 +83,12 @@ def _find_names(cursor: duckdb.DuckDBPyConnection, shard: Path, column: Found) -
     for names in names_of(shard, column.name):
         places = pa.arange(0, len(names.texts), 1)
         with _seen(cursor, "texts", pa.table({"place": places, "name": names.texts})):
-            covered = _covered("place", column, "texts", owner=owner_key(name), full_name=full_key(name))
-            cursor.execute(f"CREATE OR REPLACE TEMP TABLE covered AS {covered}")
-        found = cursor.sql("SELECT DISTINCT place FROM covered").to_arrow_table().column(0)
-        with _seen(cursor, "found", names.rows_with(found.combine_chunks())):
+            asked = _covered("place", column, "texts", owner=owner_key(name), full_name=full_key(name))
+            covered = cursor.sql(asked).to_arrow_table()
+        if not covered.num_rows:
+            continue
+        found = names.rows_with(covered.column("place").combine_chunks())
+        with _seen(cursor, "covered", covered), _seen(cursor, "found", found):
             cursor.execute(f"""
             INSERT INTO hits SELECT row, {column.holder}, rule, kind FROM found JOIN covered USING (place)""")
 

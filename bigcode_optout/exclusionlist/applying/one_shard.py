@@ -59,7 +59,7 @@ def apply_to_shard(
 
 def clear_partial(target: Path) -> None:
     """Remove what killed tries at a shard left behind. Nobody may be at work on it."""
-    for partial in target.parent.glob(f".{glob.escape(target.name)}.????????.partial"):
+    for partial in target.parent.glob(f".{glob.escape(target.name)}.????????.partial*"):
         partial.unlink(missing_ok=True)
 
 

@@ -2,6 +2,7 @@
 """Write a shard again without its covered rows: row group by row group, under its own schema."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from .cutting import cut_events, empty_holder
 from .layout import EVENT_LIST
 from .repeating import repeating_columns, without_unused
 from .same_writer import same_writer
+from .stitching import source_of, stitch
 from .views import without_views
 
 _BATCH_BYTES = 64 * 1024**2
@@ -33,18 +35,67 @@ def rewrite(
 ) -> None:
     """Write the rows of `shard`, the open file at `path`, that stay into `target`, in their order and row groups.
 
-    A row group of which nothing stays is left out. Batches are read one at a time and only what stays is
-    held, so the memory needed is a few times that of one row group's remaining rows; pyarrow writes a row group
-    from a whole table and in no other way.
+    A row group of which nothing goes keeps its bytes, if the footer tells plainly where they are; one of which nothing
+    stays is left out. Batches are read one at a time and only what stays is held, so the memory needed is a few times
+    that of one row group's remaining rows; pyarrow writes a row group from a whole table and in no other way.
     """
-    repeating = repeating_columns(shard, located.layout)
+    spans = _spans(shard)
+    touched = _touched(cursor, spans)
+    original = source_of(path) if len(touched) < len(spans) else None
+    if original is None:
+        _write(cursor, path, target, shard, located, spans, name)
+        return
+    anew = target.with_name(f"{target.name}.anew")
+    try:
+        written = _write(cursor, path, anew, shard, located, {each: spans[each] for each in touched}, name)
+        rewritten = source_of(anew)
+        assert rewritten is not None
+        pieces = {group: (original, group) for group in spans.keys() - touched}
+        pieces |= {group: (rewritten, place) for place, group in enumerate(written)}
+        stitch([pieces[group] for group in sorted(pieces)], target, like=original)
+    finally:
+        anew.unlink(missing_ok=True)
+
+
+_Spans = dict[int, tuple[int, int]]
+"""Row groups by number: the first row, and the one after the last."""
+
+
+def _spans(shard: pq.ParquetFile) -> _Spans:
+    groups = range(shard.num_row_groups)
+    stops = list(accumulate(shard.metadata.row_group(group).num_rows for group in groups))
+    return {group: (stops[group - 1] if group else 0, stops[group]) for group in groups}
+
+
+def _touched(cursor: duckdb.DuckDBPyConnection, spans: _Spans) -> set[int]:
+    """Return the row groups of which anything goes, is emptied or is cut."""
+    starts, stops = zip(*spans.values(), strict=True)
+    found = cursor.execute(
+        """SELECT DISTINCT number FROM (SELECT row FROM rows UNION SELECT row FROM events) JOIN
+        (SELECT unnest($numbers) AS number, unnest($starts) AS start, unnest($stops) AS stop)
+        ON row >= start AND row < stop""",
+        {"numbers": list(spans), "starts": starts, "stops": stops},
+    )
+    return {number for (number,) in found.fetchall()}
+
+
+def _write(
+    cursor: duckdb.DuckDBPyConnection,
+    path: Path,
+    target: Path,
+    shard: pq.ParquetFile,
+    located: Located,
+    spans: _Spans,
+    name: str,
+) -> list[int]:
+    """Write what stays of these row groups; return those of which something stays."""
+    repeating, written = repeating_columns(shard, located.layout), []
     with (
         open_shard(path, texts_once=repeating) as source,
         same_writer(shard, target, schema=without_views(source.schema_arrow), name=name) as writer,
     ):
-        start, schema = 0, without_views(source.schema_arrow)
-        for group in range(source.num_row_groups):
-            stop = start + source.metadata.row_group(group).num_rows
+        schema = without_views(source.schema_arrow)
+        for group, (start, stop) in sorted(spans.items()):
             edits = _Edits(cursor, located, start, stop, name)
             batches = source.iter_batches(
                 batch_size=_batch_rows(source.metadata.row_group(group)), row_groups=[group]
@@ -53,7 +104,8 @@ def rewrite(
             kept = pa.Table.from_batches(_kept(plain, edits, start), schema)
             if kept.num_rows:
                 writer.write_table(without_unused(kept, repeating), row_group_size=kept.num_rows)
-            start = stop
+                written.append(group)
+    return written
 
 
 def _batch_rows(group: pq.RowGroupMetaData) -> int:
