@@ -29,7 +29,7 @@ run: .venv/runs  ## the web server alone, on the settings of the environment, st
 
 worker: .venv/runs  ## a Celery worker with its timers, on the settings of the environment
 	@exec $(BIN)/python -m celery --app bigcode_optout.celery worker --beat --schedule data/beat-schedule \
-	  --concurrency 2 --loglevel INFO --without-gossip --without-mingle
+	  --concurrency 2 --without-gossip --without-mingle
 
 test: .venv/checks  ## every test on SQLite and files; where found, the database's and the browser's on PostgreSQL and Redis
 	@$(BIN)/python -m tests.services

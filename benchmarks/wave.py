@@ -86,7 +86,6 @@ def measure(requests: int, hourly: int, hour_seconds: int, folder: Path) -> dict
             "2",
         ]
         celery += ["--schedule", str(folder / "beat"), "--without-gossip", "--without-mingle"]
-        celery += ["--loglevel", "INFO"]
         processes = [Process([*sandbox, *budget], environment, folder / "sandbox.log")]
         try:
             processes[0].wait_for("GitHub stand-in on")

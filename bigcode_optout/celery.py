@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 
 from bigcode_optout.core import file_broker
 
@@ -12,3 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigcode_optout.settings.embedde
 app = Celery("bigcode_optout")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _logging_is_as_the_settings_have_it(**_: object) -> None:
+    """Celery leaves logging alone where somebody listens here; else it adds handlers and levels of its own."""

@@ -54,6 +54,12 @@ def test_a_task_that_no_request_rang_for_gets_an_id_of_its_own(worker) -> None:
     assert re.fullmatch(r"[0-9a-f]{16}", ids.pop())
 
 
+def test_a_worker_logs_as_the_settings_say(worker, settings) -> None:
+    assert logging.getLevelName(logging.getLogger().level) == settings.LOGGING["root"]["level"]
+    assert logging.getLogger("celery.task").propagate
+    assert not logging.getLogger("celery.task").handlers
+
+
 def test_outside_of_any_work_there_is_no_id() -> None:
     with log_context.bound("page-request-1234", "some.task"):
         assert log_context.current_request_id() == "page-request-1234"

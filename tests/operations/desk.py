@@ -64,7 +64,7 @@ class ProcessDesk:
     def start_worker(self, **changes: str) -> Process:
         """A worker with its timers, as soon as it is ready."""
         timers = ("--beat", "--schedule", str(self.folder / f"schedule-{len(self.processes)}"))
-        options = ("--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+        options = ("--concurrency", "2", "--without-gossip", "--without-mingle")
         worker = self.start([*CELERY, "worker", *options, *timers], "worker", **changes)
         worker.wait_for("ready.")
         return worker

@@ -28,7 +28,7 @@ def desk(tmp_path) -> Iterator[ProcessDesk]:
 @pytest.fixture
 def worker(desk):
     """The worker, ready."""
-    options = ("--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+    options = ("--concurrency", "1", "--without-gossip", "--without-mingle")
     started = desk.start([*CELERY, "worker", *options], "worker")
     started.wait_for("ready.")
     return started
