@@ -57,7 +57,7 @@ def names_of(shard: Path, column: str) -> Iterator[Names]:
     """Yield the names of a column that `has_texts_once`. Raises ShardBroken, pa.ArrowException, OSError."""
     start, rows, held = 0, 0, list[pa.DictionaryArray]()
     with open_shard(shard, texts_once=[column]) as file:
-        for batch in file.iter_batches(batch_size=_ROWS, columns=[column]):
+        for batch in file.iter_batches(batch_size=_ROWS, columns=[column], use_threads=False):
             if held and rows + batch.num_rows > _ROWS:
                 yield _together(start, held)
                 start, rows, held = start + rows, 0, []

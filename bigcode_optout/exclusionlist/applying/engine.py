@@ -11,12 +11,13 @@ import pyarrow as pa
 from ..rules import OWNER, Rule
 from ..shards import InputRefused
 from ..shards.errors import reason
+from .asked_names import AskedNames
 from .layout import LAYOUTS
 from .options import Options
 
 
 class Engine:
-    """The tables `owners`, `repositories` (folded name → rule) and `ids` (repository id → rule).
+    """The tables `owners`, `repositories` (folded name → rule), `ids` (repository id → rule); all names in `asked`.
 
     A rule is named by its place in the list's total order. Only rules that ask for the schema's kind of
     record are in, and a name only if it holds on the data date; a number has no date.
@@ -67,6 +68,7 @@ class Engine:
                 (owners if rule.kind == OWNER else repositories).add(rule.name_key, number)
             if rule.repo_id is not None:
                 ids.add(rule.repo_id, number)
+        self.asked = AskedNames(owners.table()["key"], repositories.table()["key"])
         for name, keys in (("owners", owners), ("repositories", repositories), ("ids", ids)):
             self._database.register("incoming", keys.table())
             self._database.execute(f"CREATE TABLE {name} AS FROM incoming")

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .asked_names import AskedNames
 from .columns import Found, Located, quoted
 from .distinct import has_texts_once, names_of
 from .keys import full_key, id_key, owner_key
@@ -34,6 +35,7 @@ SELECT * FROM keys WHERE owner IN (SELECT key FROM owners) OR full_name IN (SELE
 
 def find_rows(
     cursor: duckdb.DuckDBPyConnection,
+    asked: AskedNames,
     shard: pq.ParquetFile,
     path: Path,
     located: Located,
@@ -53,7 +55,7 @@ def find_rows(
                 continue
             cursor.execute(_id_hits(column, "file_row_number", scan))
         elif has_texts_once(shard, column.name):
-            _find_names(cursor, path, column)
+            _find_names(cursor, asked, path, column)
         else:
             cursor.execute(_single_hits(column, "file_row_number", scan))
     if located.has_event_lists:
@@ -77,16 +79,16 @@ def _id_hits(column: Found, row: str, source: str) -> str:
     JOIN ids ON found.id = ids.key"""
 
 
-def _find_names(cursor: duckdb.DuckDBPyConnection, shard: Path, column: Found) -> None:
+def _find_names(cursor: duckdb.DuckDBPyConnection, asked: AskedNames, shard: Path, column: Found) -> None:
     """Add the hits of a column of names: DuckDB is asked about each name once, and almost none is covered."""
     name = replace(column, sql="name")
     for names in names_of(shard, column.name):
-        places = pa.arange(0, len(names.texts), 1)
-        with _seen(cursor, "texts", pa.table({"place": places, "name": names.texts})):
-            asked = _covered("place", column, "texts", owner=owner_key(name), full_name=full_key(name))
-            covered = cursor.sql(asked).to_arrow_table()
-        if not covered.num_rows:
+        places = asked.possible(names.texts, column.role)
+        if not len(places):
             continue
+        with _seen(cursor, "texts", pa.table({"place": places, "name": names.texts.take(places)})):
+            sql = _covered("place", column, "texts", owner=owner_key(name), full_name=full_key(name))
+            covered = cursor.sql(sql).to_arrow_table()
         found = names.rows_with(covered.column("place").combine_chunks())
         with _seen(cursor, "covered", covered), _seen(cursor, "found", found):
             cursor.execute(f"""

@@ -37,7 +37,7 @@ def apply_to_shard(
         located = locate(schema, opened.schema_arrow, name=shard.name)
         cursor = engine.cursor()
         try:
-            find_rows(cursor, opened, shard.path, located, keep_shared=shared_content == "keep")
+            find_rows(cursor, engine.asked, opened, shard.path, located, keep_shared=shared_content == "keep")
             result = count(cursor, rows_in=opened.metadata.num_rows, lacks_logins=located.lacks_logins)
             target.parent.mkdir(parents=True, exist_ok=True)
             if result.is_unchanged:

@@ -97,8 +97,11 @@ def _write(
         schema = without_views(source.schema_arrow)
         for group, (start, stop) in sorted(spans.items()):
             edits = _Edits(cursor, located, start, stop, name)
+            # Other shards are worked on at the same time: threads for columns would only get in their way.
             batches = source.iter_batches(
-                batch_size=_batch_rows(source.metadata.row_group(group)), row_groups=[group]
+                batch_size=_batch_rows(source.metadata.row_group(group)),
+                row_groups=[group],
+                use_threads=False,
             )
             plain = batches if schema.equals(source.schema_arrow) else (each.cast(schema) for each in batches)
             kept = pa.Table.from_batches(_kept(plain, edits, start), schema)
