@@ -4,15 +4,21 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:
     """Settings of the default database: the one of `url`, else SQLite in `data_dir`.
 
     SQLite runs in WAL mode with immediate transactions, so that a writer waits at its start and never loses its
-    snapshot halfway (Django 5.1's `transaction_mode`).
+    snapshot halfway (Django 5.1's `transaction_mode`). Raises ImproperlyConfigured for a database of another kind.
     """
     if url:
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise ImproperlyConfigured(
+                "DATABASE_URL must be that of a PostgreSQL database (postgresql://…)."
+                " Leave it empty for SQLite in the data folder."
+            )
         settings: dict[str, Any] = environ.Env.db_url_config(url)
         settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True

@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from bigcode_optout.settings import services
 from tests.operations.example_environment import of_service
 
 SECRETS = ["SECRET_KEY", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
@@ -28,6 +30,12 @@ def test_production_does_not_start_with_the_stand_in(tmp_path) -> None:
     done = _check(DATA_DIR=str(tmp_path), GITHUB_URL="http://127.0.0.1:8001")
     assert done.returncode != 0
     assert "never with the GitHub stand-in" in done.stderr
+
+
+@pytest.mark.parametrize("url", ["sqlite:///desk.sqlite3", "mysql://desk@db/desk", "desk"])
+def test_a_database_of_another_kind_is_refused_in_words(url, tmp_path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="Leave it empty for SQLite"):
+        services.database(url, tmp_path)
 
 
 def test_several_processes_need_a_shared_counter(tmp_path) -> None:
