@@ -140,9 +140,10 @@ def test_a_port_that_is_none_is_told_too(tmp_path) -> None:
     assert demo.output.strip() == "PORT is eighty: a port is a number from 1 to 65535."
 
 
-def test_demo_staff_is_refused_where_github_is_real(demo) -> None:
+@pytest.mark.parametrize("words", [["create_demo_staff"], ["prepare_demo", "."]])
+def test_demo_staff_is_refused_where_github_is_real(demo, words) -> None:
     demo.data_dir.mkdir()
     environment = demo.environment | {"GITHUB_URL": "https://github.com"}
-    command = Process([sys.executable, "manage.py", "create_demo_staff"], environment, demo.data_dir / "log")
+    command = Process([sys.executable, "manage.py", *words], environment, demo.data_dir / "log")
     assert command.popen.wait(20) == 1
     assert "demo staff exists beside the stand-in only" in command.output

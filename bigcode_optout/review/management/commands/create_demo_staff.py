@@ -39,10 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make who is missing; those who are there keep their passwords."""
-        if not _beside_the_stand_in():
-            raise CommandError(
-                f"GITHUB_URL is {settings.GITHUB_URL}: demo staff exists beside the stand-in only."
-            )
+        require_stand_in()
         folder = Path(settings.DATA_DIR)
         passwords, factors = _kept(folder / PASSWORDS), _kept(folder / SECOND_FACTORS)
         missing = [
@@ -65,9 +62,13 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(rows))
 
 
-def _beside_the_stand_in() -> bool:
+def require_stand_in() -> None:
+    """Raise CommandError where GitHub is the real one."""
     address = urlsplit(settings.GITHUB_URL)
-    return address.scheme == "http" and address.hostname == "127.0.0.1"
+    if (address.scheme, address.hostname) != ("http", "127.0.0.1"):
+        raise CommandError(
+            f"GITHUB_URL is {settings.GITHUB_URL}: demo staff exists beside the stand-in only."
+        )
 
 
 def _kept(path: Path) -> dict[str, str]:
