@@ -85,7 +85,7 @@ def desk(tmp_path) -> Iterator[ComposedDesk]:
 
 
 def test_a_request_walks_through_the_composed_services(desk) -> None:
-    assert desk.up("migrate").popen.wait(60) == 0
+    assert desk.up("migrate").popen.wait(180) == 0
     desk.prepare()
     web, worker, beat = (desk.up(service) for service in ("web", "worker", "beat"))
     for service in ("web", "worker", "beat"):

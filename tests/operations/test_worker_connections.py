@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from celery import Celery
 
+from tests import migrated
 from tests.operations.desk import CELERY, ProcessDesk
 from tests.operations.running import fresh_database, spare_redis, wait_until
 
@@ -15,12 +17,12 @@ CONNECTIONS = (
 
 
 @pytest.fixture
-def desk(tmp_path) -> Iterator[ProcessDesk]:
+def desk(tmp_path, tmp_path_factory) -> Iterator[ProcessDesk]:
     """A desk with one worker process and no timers, whose only tasks are those of the test."""
-    with fresh_database() as database_url, spare_redis() as redis_url:
+    template = migrated.postgres_template(tmp_path_factory)
+    with fresh_database(template) as database_url, spare_redis() as redis_url:
         own = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "DATA_DIR": str(tmp_path / "data")}
         found = ProcessDesk(tmp_path, own | {"DJANGO_SETTINGS_MODULE": "bigcode_optout.settings.embedded"})
-        found.run("manage.py", "migrate", "--noinput", "--verbosity", "0")
         yield found
         found.stop()
 
@@ -36,7 +38,8 @@ def worker(desk):
 
 def _sweep(desk: ProcessDesk, worker, *, count: int) -> None:
     """Let the worker run one more task that reads the database; `count` have run then, all of them well."""
-    desk.run("-m", "celery", "--app", "bigcode_optout.celery", "call", "removals.sweep")
+    with Celery(broker=desk.environment["REDIS_URL"], set_as_current=False) as ringing:
+        ringing.send_task("removals.sweep")
     wait_until(lambda: worker.output.count("succeeded in") == count, what=f"task {count}\n{worker.output}")
     assert "Error" not in worker.output
 
