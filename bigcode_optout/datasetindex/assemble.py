@@ -1,4 +1,4 @@
-"""From input files to the owner buckets of an index and its look-up store, through scratch files in the folder."""
+"""From input files to the owner buckets of an index and its look-up store, through piles of parts."""
 
 import shutil
 from collections.abc import Sequence
@@ -7,14 +7,15 @@ from pathlib import Path
 
 import duckdb
 
-from .bucket import BucketDone, BucketJob, make_bucket_on
+from .bucket import BucketDone, BucketJob
 from .buckets import MALFORMED, bucket_count
-from .engine import connect_for_building, limit_bytes, scan_folder
+from .engine import connect_for_building, limit_bytes
 from .errors import IndexBuildError
 from .inputs import InputFile, first_line
 from .lookup_store.folder import bucket_file
 from .manifest import REPOSITORIES_FOLDER, IndexFile, RefusedNames, bucket_name
-from .partition import partition, scratch_columns
+from .partition import partition, parts_columns
+from .piles import Pile
 from .progress import BuildProgress, OnProgress
 from .readers import Reader
 from .refused import kind_sql
@@ -23,7 +24,6 @@ from .write import Counts
 
 _SCRATCH = "scratch"
 _SPILL = "spill"
-_MIB = 1 << 20
 
 
 def _faults(source: str) -> str:
@@ -59,14 +59,14 @@ def assemble(
     `present` says what each file carries. More than `memory_limit` goes to disk, into `folder`, and is removed at
     the end. Raises IndexBuildError.
     """
-    columns = scratch_columns(present)
+    columns = parts_columns(present)
     buckets = bucket_count(sum(file.rows for file in files))
     scratch, spill = folder / _SCRATCH, folder / _SPILL
     scratch.mkdir()
     (folder / REPOSITORIES_FOLDER).mkdir()
     with connect_for_building(memory_limit=memory_limit, threads=threads, spill=spill) as connection:
         memory_bytes = limit_bytes(memory_limit, connection)
-        partition(
+        piles = partition(
             connection,
             reader,
             files,
@@ -76,26 +76,22 @@ def assemble(
             folder=scratch,
             on_progress=on_progress,
         )
-        refused = _refused(connection, scratch)
-        processes = min(threads, buckets)
-        jobs = [
-            BucketJob(
-                number=number,
-                scratch=str(scratch / f"bucket={number}"),
-                carried=tuple(columns),
-                published=str(folder / bucket_name(number)),
-                store=str(bucket_file(store, number)) if store else None,
-                memory_limit=f"{max(memory_bytes // processes // _MIB, 1)}MiB",
-                spill=str(spill / str(number)),
-            )
-            for number in range(buckets)
-        ]
-        if buckets == 1:
-            on_progress(BuildProgress("sorting", 0, 0))
-            done = [make_bucket_on(connection, jobs[0])]
-    if buckets > 1:
-        # The connection is closed before, so that its memory is free for those of the buckets.
-        done = _make_all(jobs, processes, scratch, on_progress)
+        refused = _refused(connection, piles[MALFORMED])
+    # The connection is closed before, so that its memory is free for those of the buckets.
+    at_once = min(threads, buckets)
+    jobs = [
+        BucketJob(
+            number=number,
+            pile=piles[number],
+            carried=tuple(columns),
+            published=str(folder / bucket_name(number)),
+            store=str(bucket_file(store, number)) if store else None,
+            memory_bytes=max(memory_bytes - piles.held_bytes, 0) // at_once,
+            spill=str(spill / str(number)),
+        )
+        for number in range(buckets)
+    ]
+    done = _make_all(jobs, at_once, on_progress)
     shutil.rmtree(scratch)
     shutil.rmtree(spill, ignore_errors=True)
     return Assembled(
@@ -106,26 +102,27 @@ def assemble(
     )
 
 
-def _make_all(
-    jobs: Sequence[BucketJob], processes: int, scratch: Path, on_progress: OnProgress
-) -> list[BucketDone]:
+def _make_all(jobs: Sequence[BucketJob], at_once: int, on_progress: OnProgress) -> list[BucketDone]:
     """Make every bucket, remove its scratch files, and return what was made in the order of the buckets."""
-    on_progress(BuildProgress("sorting", 0, len(jobs), "buckets"))
+    is_alone = len(jobs) == 1
+    on_progress(
+        BuildProgress("sorting", 0, 0) if is_alone else BuildProgress("sorting", 0, len(jobs), "buckets")
+    )
     done: list[BucketDone] = []
-    for each in make_buckets(jobs, processes=processes):
-        shutil.rmtree(scratch / f"bucket={each.number}", ignore_errors=True)
+    for each in make_buckets(jobs, at_once=at_once):
+        pile = jobs[each.number].pile
+        assert pile is not None
+        pile.remove()
         done.append(each)
-        on_progress(BuildProgress("sorting", len(done), len(jobs), "buckets"))
+        if not is_alone:
+            on_progress(BuildProgress("sorting", len(done), len(jobs), "buckets"))
     return sorted(done, key=lambda each: each.number)
 
 
-def _refused(connection: duckdb.DuckDBPyConnection, scratch: Path) -> dict[str, RefusedNames]:
-    malformed = scratch / f"bucket={MALFORMED}"
-    if not malformed.is_dir():
-        return {}
+def _refused(connection: duckdb.DuckDBPyConnection, malformed: Pile) -> dict[str, RefusedNames]:
     try:
-        rows = connection.execute(_faults(scan_folder(malformed))).fetchall()
+        rows = connection.execute(_faults(malformed.show(connection, "malformed"))).fetchall()
     except duckdb.Error as error:
         raise IndexBuildError(f"The index could not be written: {first_line(error)}.") from error
-    shutil.rmtree(malformed)
+    malformed.remove()
     return {kind: RefusedNames(names, files) for kind, names, files in rows}

@@ -1,34 +1,43 @@
-"""One bucket, from its scratch files to its files of the index: what a worker process does."""
+"""One bucket: from its pile of parts to its published file, and from that to its file of the look-up store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
-from .engine import connect_for_building, scan_folder
+from .engine import FAILURES, connect_for_building
 from .errors import IndexBuildError
-from .gather import ARE_ALL_DIFFERENT, REPEATED, parts_view, repositories
+from .gather import REPEATED, as_they_stand, gathered, in_order, parts_view
 from .inputs import first_line
 from .lookup_store.packing import pack
 from .manifest import IndexFile, describe
-from .readers import PARTS
-from .write import Counts, read_back, write_sorted
+from .piles import Pile
+from .write import Counts, write_sorted
+
+ORDERED_SHARE = 1 / 2
+"""Of a bucket's memory, for its parts and the same in order, outside the engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class BucketJob:
-    """What one bucket is made of, as paths and plain values that go through a pipe as JSON.
-
-    `scratch` is the folder with the bucket's parts, which is not there when nothing fell into it; None when the
-    published file is already there and only the look-up store is wanted. `store` is None for no look-up store.
+    """What one bucket is made of. `pile` is None when the published file is already there and only the look-up store
+    is wanted, `store` is None for no look-up store.
     """
 
     number: int
-    scratch: str | None
+    pile: Pile | None
     carried: tuple[str, ...]
     published: str
     store: str | None
-    memory_limit: str
+    memory_bytes: int
+    spill: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreJob:
+    """A published file and what its part of the look-up store is to be called: what goes to a worker as JSON."""
+
+    published: str
+    store: str
+    memory_bytes: int
     spill: str
 
 
@@ -43,45 +52,58 @@ class BucketDone:
 
 
 def make_bucket(job: BucketJob) -> BucketDone:
-    """Do `job` on a connection of its own; raises IndexBuildError."""
-    with connect_for_building(memory_limit=job.memory_limit, threads=1, spill=Path(job.spill)) as connection:
-        return make_bucket_on(connection, job)
+    """Do `job`; raises IndexBuildError."""
+    done, wanted = publish(job), store_job(job)
+    return replace(done, store=make_store(wanted)) if wanted else done
 
 
-def make_bucket_on(connection: duckdb.DuckDBPyConnection, job: BucketJob) -> BucketDone:
-    """Gather, sort, write and check the published file, then pack its part of the look-up store.
+def store_job(job: BucketJob) -> StoreJob | None:
+    """Return what is left of `job` when its file is published."""
+    return StoreJob(job.published, job.store, job.memory_bytes, job.spill) if job.store else None
 
-    Raises IndexBuildError.
-    """
-    published = Path(job.published)
+
+def publish(job: BucketJob) -> BucketDone:
+    """Write and check the published file of `job`, if it is not there; raises IndexBuildError."""
+    path = Path(job.published)
+    counts = _write(job, job.pile, path) if job.pile else Counts()
     try:
-        # Rows are read back in the order in which they stand.
-        connection.execute("SET threads = 1")
-        connection.execute("SET preserve_insertion_order = true")
-        counts = _publish(connection, job, published) if job.scratch else read_back(connection, published)
-        store = pack(connection, published, Path(job.store)) if job.store else None
-    except (duckdb.Error, OSError) as error:
-        raise IndexBuildError(f"The index could not be written: {first_line(error)}.") from error
-    return BucketDone(
-        number=job.number,
-        published=describe(published, f"{published.parent.name}/{published.name}"),
-        store=describe(store, store.name) if store else None,
-        counts=counts,
-    )
+        return BucketDone(job.number, describe(path, f"{path.parent.name}/{path.name}"), None, counts)
+    except OSError as error:
+        raise _not_written(error) from error
 
 
-def _publish(connection: duckdb.DuckDBPyConnection, job: BucketJob, path: Path) -> Counts:
-    connection.execute(parts_view(_scratch(job), job.carried))
-    [[are_all_different]] = connection.execute(ARE_ALL_DIFFERENT).fetchall()
-    if not are_all_different:
-        connection.execute(REPEATED)
-    return write_sorted(connection, repositories(job.carried, is_any_repeated=not are_all_different), path)
+def make_store(job: StoreJob) -> IndexFile:
+    """Pack the part of the look-up store that belongs to a published file; raises IndexBuildError."""
+    store = Path(job.store)
+    with connect_for_building(
+        memory_limit=f"{job.memory_bytes}B", threads=1, spill=Path(job.spill)
+    ) as connection:
+        try:
+            connection.execute("SET preserve_insertion_order = true")
+            return describe(pack(connection, Path(job.published), store), store.name)
+        except FAILURES as error:
+            raise _not_written(error) from error
 
 
-def _scratch(job: BucketJob) -> str:
-    """Return SQL for the bucket's parts; a bucket that nothing fell into has no rows."""
-    folder = Path(job.scratch or "")
-    if folder.is_dir():
-        return scan_folder(folder)
-    columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in PARTS.items() if name in job.carried)
-    return f"(SELECT {columns} WHERE false)"
+def _write(job: BucketJob, pile: Pile, path: Path) -> Counts:
+    held = 2 * pile.bytes
+    is_ordered_here = held <= job.memory_bytes * ORDERED_SHARE
+    limit = f"{job.memory_bytes - held * is_ordered_here}B"
+    with connect_for_building(memory_limit=limit, threads=1, spill=Path(job.spill)) as connection:
+        try:
+            # Rows are written and read back in the order in which they stand.
+            connection.execute("SET preserve_insertion_order = true")
+            ordered = in_order(connection, pile.table()) if is_ordered_here else None
+            if ordered is not None:
+                connection.register("ordered", ordered)
+                connection.execute(parts_view("ordered", job.carried))
+                return write_sorted(connection, as_they_stand(job.carried), path)
+            connection.execute(parts_view(pile.show(connection, "held"), job.carried))
+            connection.execute(REPEATED)
+            return write_sorted(connection, gathered(job.carried), path)
+        except FAILURES as error:
+            raise _not_written(error) from error
+
+
+def _not_written(error: BaseException) -> IndexBuildError:
+    return IndexBuildError(f"The index could not be written: {first_line(error)}.")

@@ -4,11 +4,15 @@ import glob
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from .errors import IndexBuildError
 from .inputs import first_line
 
 Config = dict[str, str | bool | int | float | list[str]]
+
+FAILURES = (duckdb.Error, pa.ArrowException, OSError)
+"""What reading and writing may raise. An error of the engine comes as OSError out of its record batches."""
 
 
 def connect_for_building(*, memory_limit: str, threads: int, spill: Path) -> duckdb.DuckDBPyConnection:

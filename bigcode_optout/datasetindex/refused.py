@@ -5,10 +5,10 @@ from bigcode_optout.names import REPOSITORY_PATTERN, fold_sql, is_ascii_sql
 _LONGEST = 39 + 1 + 100
 
 
-def is_valid_sql(column: str) -> str:
-    """Return SQL that is true for a valid full name and never null."""
-    # What matches the pattern is all ASCII, and there ILIKE ignores case as `names` does.
-    return f"coalesce(regexp_full_match({column}, '{REPOSITORY_PATTERN}') AND {column} NOT ILIKE 'ghost/%', false)"
+def is_valid_sql(column: str, owner_key: str | None = None) -> str:
+    """Return SQL that is true for a valid full name and never null; `owner_key` is its `owner_key_sql`, if at hand."""
+    owner = owner_key or owner_key_sql(column)
+    return f"coalesce(regexp_full_match({column}, '{REPOSITORY_PATTERN}') AND {owner} <> 'ghost', false)"
 
 
 def key_sql(valid_name: str) -> str:

@@ -1,7 +1,7 @@
-"""`python -m bigcode_optout.datasetindex.worker`: makes buckets for a build, and ends with it.
+"""`python -m bigcode_optout.datasetindex.worker`: packs files of the look-up store for a build, and ends with it.
 
-Reads a `BucketJob` as JSON from each line of stdin and answers with a line on stdout: a `BucketDone`, or `error`
-with a sentence. When the build is gone, stdin ends, and so does this.
+Reads a `StoreJob` as JSON from each line of stdin and answers with a line on stdout: an `IndexFile`, or `error` with a
+sentence. When the build is gone, stdin ends, and so does this.
 """
 
 import json
@@ -10,7 +10,7 @@ import signal
 import sys
 from dataclasses import asdict
 
-from .bucket import BucketJob, make_bucket
+from .bucket import StoreJob, make_store
 from .errors import IndexBuildError
 
 
@@ -26,10 +26,8 @@ def main() -> None:
 
 
 def _answer(line: str) -> dict[str, object]:
-    fields = json.loads(line)
-    fields["carried"] = tuple(fields["carried"])
     try:
-        return asdict(make_bucket(BucketJob(**fields)))
+        return asdict(make_store(StoreJob(**json.loads(line))))
     except IndexBuildError as error:
         return {"error": str(error)}
 

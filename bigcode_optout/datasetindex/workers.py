@@ -1,4 +1,6 @@
-"""Processes that make buckets side by side. DuckDB's threads would share one sort; Python's could not pack at once."""
+"""Make buckets side by side: published files in threads, where the engine and pyarrow do the work and the parts are at
+hand; files of the look-up store in processes, for Python's threads could not pack at once.
+"""
 
 import json
 import os
@@ -7,14 +9,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from queue import SimpleQueue
 
-from .bucket import BucketDone, BucketJob, make_bucket
+from .bucket import BucketDone, BucketJob, StoreJob, make_bucket, publish, store_job
 from .errors import IndexBuildError
 from .manifest import IndexFile
-from .write import Counts
 
 # With -P nothing that lies about in the working directory is taken for one of our modules.
 _WORKER = [sys.executable, "-P", "-m", "bigcode_optout.datasetindex.worker"]
@@ -24,20 +25,20 @@ _ROOT = Path(__file__).parents[2]
 _SECONDS_TO_END = 10
 
 
-def make_buckets(jobs: Sequence[BucketJob], *, processes: int) -> Iterator[BucketDone]:
-    """Do all jobs and yield what comes of each as it is done, in no set order.
+def make_buckets(jobs: Sequence[BucketJob], *, at_once: int) -> Iterator[BucketDone]:
+    """Do all jobs, `at_once` at a time, and yield what comes of each as it is done, in no set order.
 
-    With one process here, else in processes of their own. Raises IndexBuildError, also when one of them is killed;
-    none is left running.
+    Raises IndexBuildError, also when a process is killed; none is left running.
     """
-    if processes == 1:
+    if at_once == 1:
         yield from map(make_bucket, jobs)
         return
-    with _running(min(processes, len(jobs))) as workers, ThreadPoolExecutor(len(workers)) as threads:
+    stores = sum(job.store is not None for job in jobs)
+    with _running(min(at_once, stores)) as workers, ThreadPoolExecutor(at_once) as threads:
         idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
         for worker in workers:
             idle.put(worker)
-        waiting = [threads.submit(_do_with_any, idle, job) for job in jobs]
+        waiting = [threads.submit(_make, idle, job) for job in jobs]
         try:
             for future in as_completed(waiting):
                 yield future.result()
@@ -80,7 +81,12 @@ def _kill(workers: Sequence[subprocess.Popen[str]]) -> None:
         worker.kill()
 
 
-def _do_with_any(idle: "SimpleQueue[subprocess.Popen[str]]", job: BucketJob) -> BucketDone:
+def _make(idle: "SimpleQueue[subprocess.Popen[str]]", job: BucketJob) -> BucketDone:
+    done, wanted = publish(job), store_job(job)
+    return replace(done, store=_do_with_any(idle, wanted)) if wanted else done
+
+
+def _do_with_any(idle: "SimpleQueue[subprocess.Popen[str]]", job: StoreJob) -> IndexFile:
     worker = idle.get()
     try:
         return _do(worker, job)
@@ -88,7 +94,7 @@ def _do_with_any(idle: "SimpleQueue[subprocess.Popen[str]]", job: BucketJob) -> 
         idle.put(worker)
 
 
-def _do(worker: subprocess.Popen[str], job: BucketJob) -> BucketDone:
+def _do(worker: subprocess.Popen[str], job: StoreJob) -> IndexFile:
     assert worker.stdin is not None
     assert worker.stdout is not None
     try:
@@ -105,18 +111,4 @@ def _do(worker: subprocess.Popen[str], job: BucketJob) -> BucketDone:
     fields = json.loads(answer)
     if "error" in fields:
         raise IndexBuildError(fields["error"])
-    return _from_fields(fields)
-
-
-def _from_fields(fields: dict[str, object]) -> BucketDone:
-    """Return what `worker` wrote as JSON."""
-
-    def file(name: str) -> IndexFile | None:
-        value = fields[name]
-        return IndexFile(**value) if isinstance(value, dict) else None
-
-    published, counts, number = file("published"), fields["counts"], fields["number"]
-    assert published is not None
-    assert isinstance(counts, dict)
-    assert isinstance(number, int)
-    return BucketDone(number, published, file("store"), Counts(**counts))
+    return IndexFile(**fields)

@@ -202,7 +202,7 @@ FULL_DISK_BUILD = """
 import datetime, pathlib, resource, signal, sys
 from bigcode_optout.datasetindex import IndexBuildError, build
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 try:
     build([pathlib.Path(sys.argv[1])], output=pathlib.Path(sys.argv[2]), data_date=datetime.date(2023, 9, 6))
 except IndexBuildError as error:

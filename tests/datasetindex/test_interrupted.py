@@ -1,5 +1,6 @@
 """Builds that are stopped, starved or in each other's way. What was there before stays as it was."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bigcode_optout.datasetindex import BuildProgress, IndexBuildError, buckets, build, disk, open_index
+from bigcode_optout.datasetindex import (
+    BuildProgress,
+    IndexBuildError,
+    buckets,
+    build,
+    disk,
+    open_index,
+    partition,
+)
 from bigcode_optout.datasetindex.inputs import find_inputs
 
 from .dataset import DATA_DATE, built, row, write_rows
@@ -48,6 +57,20 @@ def test_a_killed_worker_process_is_said_and_nothing_is_left(source: Path) -> No
 
 @pytest.mark.usefixtures("small_buckets")
 def test_what_a_worker_process_cannot_do_is_said_in_its_words(source: Path) -> None:
+    def spoil(progress: BuildProgress) -> None:
+        if progress.unit == "buckets" and progress.done == 0:
+            [store] = source.parent.glob(".index.lookup.building-*")
+            shutil.rmtree(store)
+
+    with pytest.raises(IndexBuildError, match="The index could not be written"):
+        build([source], output=source.parent / "index", data_date=DATA_DATE, on_progress=spoil)
+    assert left_in(source.parent) == ["rows.parquet"]
+
+
+@pytest.mark.usefixtures("small_buckets")
+def test_a_scratch_file_that_cannot_be_read_is_said(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partition, "HELD_SHARE", 0)
+
     def spoil(progress: BuildProgress) -> None:
         if progress.unit == "buckets" and progress.done == 0:
             [scratch] = source.parent.glob(".index.building-*/scratch/bucket=3")
@@ -127,7 +150,8 @@ def test_a_build_can_be_begun_without_the_room_and_says_what_it_may_need(
 
 FULL_DISK_BUILD = """
 import datetime, pathlib, resource, signal, sys
-from bigcode_optout.datasetindex import IndexBuildError, build
+from bigcode_optout.datasetindex import IndexBuildError, build, partition
+partition.HELD_SHARE = float(sys.argv[3])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 try:
@@ -137,10 +161,13 @@ except IndexBuildError as error:
 """
 
 
-def test_a_disk_that_fills_up_is_said_and_the_older_index_still_answers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("held_share", [partition.HELD_SHARE, 0])
+def test_a_disk_that_fills_up_is_said_and_the_older_index_still_answers(
+    tmp_path: Path, held_share: float
+) -> None:
     older, _ = built(tmp_path / "older", [row("octo/app")])
     source = write_rows(tmp_path / "rows.parquet", ROWS)
-    command = [sys.executable, "-c", FULL_DISK_BUILD, str(source), str(tmp_path / "index")]
+    command = [sys.executable, "-c", FULL_DISK_BUILD, str(source), str(tmp_path / "index"), str(held_share)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 1
     assert run.stderr.startswith("refused: The index ")
@@ -179,11 +206,13 @@ WIDE = [
 ]
 
 
+@pytest.mark.parametrize("held_share", [partition.HELD_SHARE, 0])
 @pytest.mark.parametrize("rows", [ROWS[:1], ROWS, WIDE], ids=["one", "plain", "wide"])
 @pytest.mark.usefixtures("small_buckets")
 def test_a_build_never_holds_more_disk_than_was_said_before(
-    tmp_path: Path, rows: list[dict[str, object]]
+    tmp_path: Path, rows: list[dict[str, object]], held_share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(partition, "HELD_SHARE", held_share)
     source = write_rows(tmp_path / "in" / "rows.parquet", rows)
     said = disk.disk_needed(find_inputs([source]))
     held: list[int] = []

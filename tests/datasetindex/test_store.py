@@ -187,13 +187,13 @@ def test_the_memory_limit_of_a_rebuild_is_divided_among_its_processes(
     seen: list[tuple[set[str], int]] = []
     make = rebuilding.make_buckets
 
-    def noted(jobs: Sequence[BucketJob], *, processes: int) -> Iterator[BucketDone]:
-        seen.append(({job.memory_limit for job in jobs}, processes))
-        return make(jobs, processes=processes)
+    def noted(jobs: Sequence[BucketJob], *, at_once: int) -> Iterator[BucketDone]:
+        seen.append(({job.memory_bytes for job in jobs}, at_once))
+        return make(jobs, at_once=at_once)
 
     monkeypatch.setattr(rebuilding, "make_buckets", noted)
     rebuild_store(folder, memory_limit="512MiB", threads=2)
-    assert seen == [({"256MiB"}, 2)]
+    assert seen == [({256 << 20}, 2)]
     with open_index(folder) as index:
         assert index.has_store and index.owner_totals("octo").repositories == 4
 

@@ -12,7 +12,6 @@ from ..workers import make_buckets
 from .folder import bucket_file, remove_store, store_folder, write_manifest
 
 _SPILL = "spill"
-_MIB = 1 << 20
 
 
 def rebuild_store(
@@ -28,23 +27,23 @@ def rebuild_store(
     manifest = read_manifest(index, verify=False)
     final = store_folder(index)
     processes = min(threads, len(manifest.contents))
-    share = f"{max(limit_bytes(memory_limit) // processes // _MIB, 1)}MiB"
+    share = limit_bytes(memory_limit) // processes
     made = final.with_name(f"{final.name}.new")
     with staged(made) as folder:
         jobs = [
             BucketJob(
                 number=number,
-                scratch=None,
+                pile=None,
                 carried=(),
                 published=str(index / file.name),
                 store=str(bucket_file(folder, number)),
-                memory_limit=share,
+                memory_bytes=share,
                 spill=str(folder / _SPILL / str(number)),
             )
             for number, file in enumerate(manifest.contents)
         ]
         done = []
-        for each in make_buckets(jobs, processes=processes):
+        for each in make_buckets(jobs, at_once=processes):
             if each.published != manifest.contents[each.number]:
                 raise IndexBroken(f"{index / each.published.name} is not the file that its manifest names.")
             done.append(each)

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..engine import FAILURES
 from ..errors import IndexBuildError
 from ..inputs import InputFile, first_line
 
@@ -56,13 +57,14 @@ def streamed(
 ) -> Iterator[duckdb.DuckDBPyRelation]:
     """Yield a relation, to be read once, over the record batches that are made of `file`.
 
-    An error that making them raises passes through DuckDB as one of DuckDB's; here it becomes itself again.
+    An error that making them raises passes through DuckDB as one of DuckDB's, or of whoever reads the relation as
+    record batches; here it becomes itself again.
     """
     failed: list[IndexBuildError] = []
     reader = pa.RecordBatchReader.from_batches(schema, _watched(file, batches, failed))
     try:
         yield connection.from_arrow(reader)
-    except duckdb.Error as error:
+    except FAILURES as error:
         if failed:
             raise failed[0] from error
         raise
