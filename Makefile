@@ -7,8 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Two runs where PostgreSQL and Redis are found (CONTRIBUTING.md). Together they take every test.
 FIRST_RUN := not (browser or postgres or redis)
 SECOND_RUN := browser or postgres or redis or (database and not once)
-# Four processes on two cores: tests wait for browsers, workers and sockets. How files are dealt: tests/plugin_runs.py.
-PYTEST := $(BIN)/python -m pytest -n 4 --dist loadfile
+# Three processes on two cores: tests wait for browsers, workers and sockets. How files are dealt: tests/plugin_runs.py.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
 
 # Tests and demo start many processes; without compiled files each would compile all of our code again.
 unexport PYTHONDONTWRITEBYTECODE

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from . import few
 from .errors import IndexBroken
 from .lookup_store.folder import StoreUnusable, store_folder
 from .lookup_store.form import RowMarks
@@ -183,7 +184,10 @@ class Index:
             rows = self.find_rows(owners=owners, repositories=repositories, repository_ids=repository_ids)
             yield from map(brief_match, rows)
             return
-        self._refuse_closed()
+        found = self._of_few(owners, repositories, repository_ids)
+        if found is not None:
+            yield from found
+            return
         yield from self._published.find(_asked(owners, repositories, repository_ids), self._from_marks)
 
     def find_rows(
@@ -194,8 +198,20 @@ class Index:
         repository_ids: Collection[int] = (),
     ) -> Iterator[FoundRow]:
         """Yield the same as plain tuples, the cheapest that a sweep can be: for millions of them."""
-        self._refuse_closed()
+        found = self._of_few(owners, repositories, repository_ids)
+        if found is not None:
+            yield from map(few.plain_row, found)
+            return
         yield from self._published.find_rows(_asked(owners, repositories, repository_ids), self._from_marks)
+
+    def _of_few(
+        self, owners: Collection[str], repositories: Collection[str], ids: Collection[int]
+    ) -> list[Match] | None:
+        """Return what few scopes cover; None where these are many, or no store is there."""
+        self._refuse_closed()
+        if len(owners) + len(repositories) + len(ids) > few.FEW:
+            return None
+        return self._ask(lambda store: few.matches_of_few(store, owners, repositories, ids), lambda: None)
 
     @cached_property
     def _published(self) -> "Published":

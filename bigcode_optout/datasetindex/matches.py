@@ -4,12 +4,12 @@ from itertools import product
 
 from .records import FoundRow, IndexedRepository, Match, Reason
 
-_REASONS: tuple[Reason, ...] = ("owner", "repository", "repository_id")
+REASONS: tuple[Reason, ...] = ("owner", "repository", "repository_id")
 
 # The three flags of a row to its reasons.
 BY = {
-    flags: frozenset(reason for reason, is_hit in zip(_REASONS, flags, strict=True) if is_hit)
-    for flags in product((False, True), repeat=len(_REASONS))
+    flags: frozenset(reason for reason, is_hit in zip(REASONS, flags, strict=True) if is_hit)
+    for flags in product((False, True), repeat=len(REASONS))
 }
 
 

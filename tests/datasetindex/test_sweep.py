@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from bigcode_optout.datasetindex import Index, buckets, candidates, open_index, rebuild_store
+from bigcode_optout.datasetindex import Index, buckets, candidates, few, open_index, rebuild_store
 from bigcode_optout.datasetindex.lookup_store import packing, row_marks
 from bigcode_optout.datasetindex.lookup_store.folder import bucket_file, remove_store, store_folder
 
@@ -41,6 +41,40 @@ def expected(folder: Path) -> set[object]:
         or each["repo_name"].lower().partition("/")[0] in ("own3", "own17")
         or each["github_id"] in ASKED["repository_ids"]
     }
+
+
+@pytest.fixture(autouse=True)
+def _few_are_swept_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(few, "FEW", -1)
+
+
+def test_few_are_looked_up_and_come_out_alike(
+    folder: Path, expected: set[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(folder) as index:
+        swept = set(index.find(**ASKED))
+        monkeypatch.setattr(few, "FEW", 200)
+    with open_index(folder) as index:
+        assert found_in(index) == expected
+        assert set(index.find(**ASKED)) == swept
+        assert [one.repository.repo_id for one in index.find(repository_ids=[7])] == [7]
+        assert list(index.find(repository_ids=[0, -1, 1 << 70])) == list(index.find()) == []
+        assert "_published" not in vars(index)
+        monkeypatch.setattr(few, "FEW", 2)
+        assert found_in(index) == expected
+        assert "_published" in vars(index)
+
+
+def test_a_damaged_store_leaves_few_to_the_published_form(
+    folder: Path, expected: set[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(few, "FEW", 200)
+    for number in range(4):
+        path = bucket_file(store_folder(folder), number)
+        path.write_bytes(b"\x00" * 64 + path.read_bytes()[64:])
+    with open_index(folder) as index:
+        assert found_in(index) == expected
+        assert not index.has_store
 
 
 def found_in(index: Index) -> set[object]:
