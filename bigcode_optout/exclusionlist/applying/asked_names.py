@@ -10,10 +10,11 @@ from .layout import Role
 
 @dataclass(frozen=True, slots=True)
 class AskedNames:
-    """The folded names of owner rules and of repository rules."""
+    """The folded names of owner rules and of repository rules, and whether there are rules with a number."""
 
     owners: pa.ChunkedArray
     repositories: pa.ChunkedArray
+    has_ids: bool
 
     def possible(self, texts: pa.Array, role: Role) -> pa.Array:
         """Return the places of the texts that may be covered: of all that are, and of few others. Folding changes

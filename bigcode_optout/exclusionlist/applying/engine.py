@@ -68,7 +68,9 @@ class Engine:
                 (owners if rule.kind == OWNER else repositories).add(rule.name_key, number)
             if rule.repo_id is not None:
                 ids.add(rule.repo_id, number)
-        self.asked = AskedNames(owners.table()["key"], repositories.table()["key"])
+        self.asked = AskedNames(
+            owners.table()["key"], repositories.table()["key"], has_ids=len(ids.table()) > 0
+        )
         for name, keys in (("owners", owners), ("repositories", repositories), ("ids", ids)):
             self._database.register("incoming", keys.table())
             self._database.execute(f"CREATE TABLE {name} AS FROM incoming")

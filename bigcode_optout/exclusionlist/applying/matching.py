@@ -41,30 +41,42 @@ def find_rows(
     located: Located,
     *,
     keep_shared: bool,
-) -> None:
+) -> bool:
     """Fill the three tables on this cursor; `shard` is the open file that stands at `path`.
+
+    Return whether any row can be covered: where none can, the tables are not made.
 
     Raises duckdb.Error, pa.ArrowException, OSError, ShardBroken for a shard that cannot be read.
     """
     scan = f"read_parquet({_text(glob.escape(str(path)))}, file_row_number = true, hive_partitioning = false)"
-    cursor.execute(_TABLES)
-    has_ids = _has_ids(cursor)
+    tables = _Tables(cursor)
     for column in located.columns:
         if column.role == "id":
-            if not has_ids:
-                continue
-            cursor.execute(_id_hits(column, "file_row_number", scan))
+            if asked.has_ids:
+                tables.made().execute(_id_hits(column, "file_row_number", scan))
         elif has_texts_once(shard, column.name):
-            _find_names(cursor, asked, path, column)
+            _find_names(tables, asked, path, column)
         else:
-            cursor.execute(_single_hits(column, "file_row_number", scan))
+            tables.made().execute(_single_hits(column, "file_row_number", scan))
     if located.has_event_lists:
-        _find_events(cursor, scan, located)
-    cursor.execute(_rows(scan, located, keep_shared=keep_shared))
+        _find_events(tables.made(), scan, located)
+    if tables.are_made:
+        cursor.execute(_rows(scan, located, keep_shared=keep_shared))
+    return tables.are_made
 
 
-def _has_ids(cursor: duckdb.DuckDBPyConnection) -> bool:
-    return bool(cursor.execute("FROM ids LIMIT 1").fetchall())
+class _Tables:
+    """The tables `hits` and `events`, made when they are first needed."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor, self.are_made = cursor, False
+
+    def made(self) -> duckdb.DuckDBPyConnection:
+        """Return the cursor on which they are."""
+        if not self.are_made:
+            self._cursor.execute(_TABLES)
+            self.are_made = True
+        return self._cursor
 
 
 def _text(path: str) -> str:
@@ -79,13 +91,14 @@ def _id_hits(column: Found, row: str, source: str) -> str:
     JOIN ids ON found.id = ids.key"""
 
 
-def _find_names(cursor: duckdb.DuckDBPyConnection, asked: AskedNames, shard: Path, column: Found) -> None:
+def _find_names(tables: _Tables, asked: AskedNames, shard: Path, column: Found) -> None:
     """Add the hits of a column of names: DuckDB is asked about each name once, and almost none is covered."""
     name = replace(column, sql="name")
     for names in names_of(shard, column.name):
         places = asked.possible(names.texts, column.role)
         if not len(places):
             continue
+        cursor = tables.made()
         with _seen(cursor, "texts", pa.table({"place": places, "name": names.texts.take(places)})):
             sql = _covered("place", column, "texts", owner=owner_key(name), full_name=full_key(name))
             covered = cursor.sql(sql).to_arrow_table()

@@ -17,7 +17,7 @@ from .columns import locate
 from .engine import Engine
 from .layout import Schema
 from .matching import find_rows
-from .result import ShardResult, count
+from .result import ShardResult, count, unchanged
 from .rewriting import rewrite
 
 
@@ -37,8 +37,13 @@ def apply_to_shard(
         located = locate(schema, opened.schema_arrow, name=shard.name)
         cursor = engine.cursor()
         try:
-            find_rows(cursor, engine.asked, opened, shard.path, located, keep_shared=shared_content == "keep")
-            result = count(cursor, rows_in=opened.metadata.num_rows, lacks_logins=located.lacks_logins)
+            keep_shared = shared_content == "keep"
+            is_hit = find_rows(cursor, engine.asked, opened, shard.path, located, keep_shared=keep_shared)
+            rows, lacks_logins = opened.metadata.num_rows, located.lacks_logins
+            if is_hit:
+                result = count(cursor, rows_in=rows, lacks_logins=lacks_logins)
+            else:
+                result = unchanged(rows_in=rows, lacks_logins=lacks_logins)
             target.parent.mkdir(parents=True, exist_ok=True)
             if result.is_unchanged:
                 pass_through(shard.path, partial)

@@ -59,11 +59,13 @@ class ShardResult:
         return cls(**figures, by_rule={int(rule): RuleCount(*count) for rule, count in counts.items()})
 
 
+def unchanged(*, rows_in: int, lacks_logins: bool) -> ShardResult:
+    """Return the figures of a shard in which nothing can be covered."""
+    return ShardResult(rows_in, rows_in, 0, 0, 0, 0, True, {}, {}, rows_in if lacks_logins else 0)
+
+
 def count(cursor: duckdb.DuckDBPyConnection, *, rows_in: int, lacks_logins: bool) -> ShardResult:
     """Return the figures of the shard whose rows were found on this cursor (see `matching`)."""
-    lacking = rows_in if lacks_logins else 0
-    if not cursor.execute("SELECT row FROM hits UNION ALL SELECT row FROM events LIMIT 1").fetchall():
-        return ShardResult(rows_in, rows_in, 0, 0, 0, 0, True, {}, {}, lacking)
     [(removed, files, emptied, shared)] = cursor.execute("""
         SELECT count(*) FILTER (NOT is_kept), sum(files) FILTER (NOT is_kept), count(*) FILTER (is_kept),
                count(*) FILTER (is_shared) FROM rows""").fetchall()
@@ -83,7 +85,7 @@ def count(cursor: duckdb.DuckDBPyConnection, *, rows_in: int, lacks_logins: bool
         is_unchanged=not (removed or emptied or events),
         removed_by_kind=dict(kinds),
         by_rule=_by_rule(cursor),
-        rows_without_login=lacking,
+        rows_without_login=rows_in if lacks_logins else 0,
     )
 
 

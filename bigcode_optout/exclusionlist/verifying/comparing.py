@@ -27,6 +27,11 @@ class Keys:
 
     def __init__(self, listed: pa.Array, rules: pa.Array) -> None:
         self.values = listed.unique()
+        if len(self.values) == len(listed):
+            # As in most lists: each key has one rule, in the same order.
+            each = pa.arange(0, len(listed) + 1, 1).cast(pa.int32())
+            self._rules = pa.ListArray.from_arrays(each, rules)
+            return
         at = pc.index_in(listed, self.values)
         order = pc.sort_indices(at)
         begins = pc.index_in(pa.arange(0, len(self.values), 1), at.take(order).cast(pa.int64()))
