@@ -7,7 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Two runs where PostgreSQL and Redis are found (CONTRIBUTING.md). Together they take every test.
 FIRST_RUN := not (browser or postgres or redis)
 SECOND_RUN := browser or postgres or redis or (database and not once)
-# Three processes on two cores: tests wait for browsers, workers and sockets. How files are dealt: tests/plugin_runs.py.
+# Three processes on two cores, four in the second run: tests wait for browsers, workers and sockets.
+# How files are dealt: tests/plugin_runs.py.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
 
 # Tests and demo start many processes; without compiled files each would compile all of our code again.
@@ -39,7 +40,7 @@ test: .venv/checks  ## every test on SQLite and files; where found, the database
 	  echo "PostgreSQL or Redis is missing: the second run is left out."; \
 	else \
 	  env -u DATABASE_URL -u REDIS_URL $(PYTEST) -m "$(FIRST_RUN)" && \
-	  echo "Again on $$services" && env $$services $(PYTEST) -m "$(SECOND_RUN)"; \
+	  echo "Again on $$services" && env $$services $(PYTEST) -n 4 -m "$(SECOND_RUN)"; \
 	fi
 
 e2e: .venv/checks  ## the tests in a browser

@@ -44,7 +44,10 @@ def scan(comparison: Comparison, shard: Shard, *, schema: str) -> ShardScan:
     """Read every name and number of the shard and compare it. Raises ShardBroken, ShardRefused."""
     with open_shard(shard.path) as first:
         places = places_of(schema, first.schema_arrow, name=shard.name)
-        columns = [*places.all(), *([EVENTS] if EVENTS in first.schema_arrow.names else [])]
+        # Where the list has no numbers, none can be equal to one.
+        idle = () if len(comparison.ids.values) else places.ids
+        asked = [column for column in places.all() if column not in idle]
+        columns = [*asked, *([EVENTS] if EVENTS in first.schema_arrow.names else [])]
         present = [
             column for column in columns if column_of(first.schema_arrow.empty_table(), column) is not None
         ]
