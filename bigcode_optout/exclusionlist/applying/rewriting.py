@@ -1,7 +1,9 @@
 # ruff: noqa: S608 - made of our own words only; numbers are bound
 """Write a shard again without its covered rows: row group by row group, under its own schema."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from .cutting import cut_events, empty_holder
 from .layout import EVENT_LIST
 from .repeating import repeating_columns, without_unused
 from .same_writer import same_writer
-from .stitching import source_of, stitch
+from .stitching import Piece, source_of, stitch
 from .views import without_views
 
 _BATCH_BYTES = 64 * 1024**2
@@ -42,19 +44,31 @@ def rewrite(
     spans = _spans(shard)
     touched = _touched(cursor, spans)
     original = source_of(path) if len(touched) < len(spans) else None
+    task = _Task(path, shard, located, name)
     if original is None:
-        _write(cursor, path, target, shard, located, spans, name)
+        task.write(_edits(cursor, located, spans, name), target)
         return
-    anew = target.with_name(f"{target.name}.anew")
+    edits = dict(_edits(cursor, located, {group: spans[group] for group in touched}, name))
+    shares = _shares(shard, sorted(touched))
+    files = [target.with_name(f"{target.name}.anew{number}") for number in range(len(shares))]
+    pieces: dict[int, Piece] = {group: (original, group) for group in spans.keys() - touched}
     try:
-        written = _write(cursor, path, anew, shard, located, {each: spans[each] for each in touched}, name)
-        rewritten = source_of(anew)
-        assert rewritten is not None
-        pieces = {group: (original, group) for group in spans.keys() - touched}
-        pieces |= {group: (rewritten, place) for place, group in enumerate(written)}
+        with ThreadPoolExecutor(len(shares)) as pool:
+            of_share = ([(group, edits[group]) for group in share] for share in shares)
+            for file, written in zip(files, pool.map(task.write, of_share, files), strict=True):
+                rewritten = source_of(file)
+                assert rewritten is not None
+                pieces |= {group: (rewritten, place) for place, group in enumerate(written)}
         stitch([pieces[group] for group in sorted(pieces)], target, like=original)
     finally:
-        anew.unlink(missing_ok=True)
+        for file in files:
+            file.unlink(missing_ok=True)
+
+
+def _shares(shard: pq.ParquetFile, groups: list[int]) -> list[list[int]]:
+    """Part row groups among two threads, if they are small: each holds one of them in memory."""
+    are_small = all(shard.metadata.row_group(group).total_byte_size <= _BATCH_BYTES for group in groups)
+    return [groups[0::2], groups[1::2]] if are_small and len(groups) > 1 else [groups]
 
 
 _Spans = dict[int, tuple[int, int]]
@@ -79,36 +93,40 @@ def _touched(cursor: duckdb.DuckDBPyConnection, spans: _Spans) -> set[int]:
     return {number for (number,) in found.fetchall()}
 
 
-def _write(
-    cursor: duckdb.DuckDBPyConnection,
-    path: Path,
-    target: Path,
-    shard: pq.ParquetFile,
-    located: Located,
-    spans: _Spans,
-    name: str,
-) -> list[int]:
-    """Write what stays of these row groups; return those of which something stays."""
-    repeating, written = repeating_columns(shard, located.layout), []
-    with (
-        open_shard(path, texts_once=repeating) as source,
-        same_writer(shard, target, schema=without_views(source.schema_arrow), name=name) as writer,
-    ):
-        schema = without_views(source.schema_arrow)
-        for group, (start, stop) in sorted(spans.items()):
-            edits = _Edits(cursor, located, start, stop, name)
-            # Other shards are worked on at the same time: threads for columns would only get in their way.
-            batches = source.iter_batches(
-                batch_size=_batch_rows(source.metadata.row_group(group)),
-                row_groups=[group],
-                use_threads=False,
-            )
-            plain = batches if schema.equals(source.schema_arrow) else (each.cast(schema) for each in batches)
-            kept = pa.Table.from_batches(_kept(plain, edits, start), schema)
-            if kept.num_rows:
-                writer.write_table(without_unused(kept, repeating), row_group_size=kept.num_rows)
-                written.append(group)
-    return written
+def _edits(
+    cursor: duckdb.DuckDBPyConnection, located: Located, spans: _Spans, name: str
+) -> Iterator[tuple[int, "_Edits"]]:
+    return (
+        (group, _Edits(cursor, located, start, stop, name)) for group, (start, stop) in sorted(spans.items())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """The shard that is written again."""
+
+    path: Path
+    shard: pq.ParquetFile
+    located: Located
+    name: str
+
+    def write(self, edits: Iterable[tuple[int, "_Edits"]], target: Path) -> list[int]:
+        """Write what stays of these row groups; return those of which something stays."""
+        repeating, written = repeating_columns(self.shard, self.located.layout), []
+        with open_shard(self.path, texts_once=repeating) as source:
+            schema = without_views(source.schema_arrow)
+            with same_writer(self.shard, target, schema=schema, name=self.name) as writer:
+                for group, changed in edits:
+                    rows = _batch_rows(source.metadata.row_group(group))
+                    # Others are at work at the same time: threads for columns would only get in their way.
+                    batches = source.iter_batches(batch_size=rows, row_groups=[group], use_threads=False)
+                    is_plain = schema.equals(source.schema_arrow)
+                    plain = batches if is_plain else (each.cast(schema) for each in batches)
+                    kept = pa.Table.from_batches(_kept(plain, changed), schema)
+                    if kept.num_rows:
+                        writer.write_table(without_unused(kept, repeating), row_group_size=kept.num_rows)
+                        written.append(group)
+        return written
 
 
 def _batch_rows(group: pq.RowGroupMetaData) -> int:
@@ -116,7 +134,8 @@ def _batch_rows(group: pq.RowGroupMetaData) -> int:
     return min(max(int(_BATCH_BYTES / wide), _BATCH_ROWS.start), _BATCH_ROWS.stop)
 
 
-def _kept(batches: Iterator[pa.RecordBatch], edits: "_Edits", start: int) -> Iterator[pa.RecordBatch]:
+def _kept(batches: Iterable[pa.RecordBatch], edits: "_Edits") -> Iterator[pa.RecordBatch]:
+    start = edits.start
     for batch in batches:
         yield edits.applied(batch, start)
         start += batch.num_rows
@@ -128,7 +147,7 @@ class _Edits:
     def __init__(
         self, cursor: duckdb.DuckDBPyConnection, located: Located, start: int, stop: int, name: str
     ) -> None:
-        self._located, self._name = located, name
+        self.start, self._located, self._name = start, located, name
         span = {"start": start, "stop": stop}
         self._removed = _rows(cursor, f"FROM rows WHERE NOT is_kept AND {_SPAN}", span)
         self._emptied = {

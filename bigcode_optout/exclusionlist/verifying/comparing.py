@@ -92,11 +92,11 @@ class Comparison:
     def logins(self, column: _Column, rows: pa.Array) -> pa.Table:
         """Return the pairs of a column of logins."""
         distinct = _distinct(column)
-        return self.owners.pairs_of(_looked_up(distinct.texts, self.owners), distinct, rows)
+        return self.owners.pairs_of(_looked_up(_folded(distinct.texts), self.owners), distinct, rows)
 
     def _names(self, distinct: _Distinct, rows: pa.Array, *, whole: bool = True) -> list[pa.Table]:
         # Looked at whole: of a name with a letter beyond ASCII the owner part counts no more than the rest.
-        texts = _plain(distinct.texts)
+        texts = _folded(distinct.texts)
         parts = pc.split_pattern(texts, "/", max_splits=1)
         owner = pc.if_else(pc.equal(pc.list_value_length(parts), 2), pc.list_element(parts, 0), None)
         found = [self.owners.pairs_of(_looked_up(owner, self.owners), distinct, rows)]
@@ -152,9 +152,10 @@ def _joined(parts: list[pa.Array], type_: pa.DataType) -> pa.Array:
     return pa.concat_arrays(parts) if parts else pa.array([], type_)
 
 
-def _looked_up(texts: pa.Array, keys: Keys) -> pa.Array:
-    return pc.index_in(pc.ascii_lower(_plain(texts)), keys.values, skip_nulls=True)
+def _looked_up(folded: pa.Array, keys: Keys) -> pa.Array:
+    return pc.index_in(folded, keys.values, skip_nulls=True)
 
 
-def _plain(texts: pa.Array) -> pa.Array:
-    return pc.if_else(pc.string_is_ascii(texts), texts, pa.scalar(None, pa.string()))
+def _folded(texts: pa.Array) -> pa.Array:
+    """Null where a text has a letter beyond ASCII: it is nobody's name."""
+    return pc.ascii_lower(pc.if_else(pc.string_is_ascii(texts), texts, pa.scalar(None, pa.string())))
