@@ -104,12 +104,12 @@ def parts_view(source: str, carried: Collection[str]) -> str:
     columns = ", ".join(
         name if name in carried else f"NULL::{kind} AS {name}" for name, kind in PARTS.items()
     )
-    return f"CREATE OR REPLACE VIEW parts AS SELECT {columns} FROM {source}"  # noqa: S608 - as above
+    return f"CREATE OR REPLACE VIEW parts AS SELECT {columns} FROM {source}"  # noqa: S608 - columns of PARTS, a table of ours
 
 
 def as_they_stand(carried: Collection[str]) -> str:
     """Return SQL for the rows of the published form out of the view `parts`, where each part is a repository."""
-    return f"SELECT {_from_one_part(_published(carried))} FROM parts"  # noqa: S608 - as above
+    return f"SELECT {_from_one_part(_published(carried))} FROM parts"  # noqa: S608 - columns of PARTS
 
 
 def gathered(carried: Collection[str]) -> str:

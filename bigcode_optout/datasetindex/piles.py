@@ -22,7 +22,7 @@ def _pool() -> pa.MemoryPool:
     """
     try:
         return pa.jemalloc_memory_pool()
-    except NotImplementedError:
+    except NotImplementedError:  # how pyarrow says that it was built without it, as on Windows
         return pa.default_memory_pool()
 
 
