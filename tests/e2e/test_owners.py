@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.ways import choose_claimed, claim_organisation, send, state_of, wait_for, wait_on
+from tests.e2e.ways import choose_claimed, claim_organisation, send, wait_for, wait_for_state, wait_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
@@ -95,6 +95,6 @@ def test_a_co_owner_sees_what_is_asked_but_not_who_and_objects(visit, demo):
     sunniva.expects("We have your objection.")
 
     wait_for(hale, reference, "Another owner objected")
-    assert state_of(hale) == "In review"
+    wait_for_state(hale, reference, "In review")
     words = hale.page.locator("main").inner_text()
     assert "sunniva" not in words and "together" not in words
