@@ -1,7 +1,8 @@
-"""What a sweep is asked for, folded and without repetitions, as Arrow columns."""
+"""What a sweep is asked for: folded and without repetitions, as Arrow columns."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,26 +10,36 @@ import pyarrow.compute as pc
 from .records import LARGEST_ID
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
-    """Folded logins, folded full names, and ids. What no index can hold is not among them."""
+    """Logins, full names and ids as they were given; what is made of them is made when it is first needed, without what
+    no index can hold.
+    """
 
-    owners: pa.Array
-    repositories: pa.Array
-    ids: pa.Array
+    given_owners: Collection[str]
+    given_repositories: Collection[str]
+    given_ids: Collection[int]
 
-    @classmethod
-    def of(
-        cls, owners: Collection[str], repositories: Collection[str], repository_ids: Collection[int]
-    ) -> "Asked":
-        """Take names in any letter case."""
-        ids = {number for number in repository_ids if 0 < number <= LARGEST_ID}
-        return cls(_keys(owners), _keys(repositories), pa.array(list(ids), pa.int64()))
+    @cached_property
+    def owners(self) -> pa.Array:
+        """Folded logins."""
+        return _keys(self.given_owners)
+
+    @cached_property
+    def repositories(self) -> pa.Array:
+        """Folded full names."""
+        return _keys(self.given_repositories)
+
+    @cached_property
+    def ids(self) -> pa.Array:
+        """Repository ids."""
+        ids = {number for number in self.given_ids if 0 < number <= LARGEST_ID}
+        return pa.array(list(ids), pa.int64())
 
     @property
-    def has_names(self) -> bool:
-        """True when anything is asked for by name."""
-        return len(self.owners) + len(self.repositories) > 0
+    def names(self) -> int:
+        """How many names were given."""
+        return len(self.given_owners) + len(self.given_repositories)
 
 
 def _keys(names: Collection[str]) -> pa.Array:

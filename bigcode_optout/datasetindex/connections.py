@@ -4,14 +4,14 @@ import glob
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
 
 from .engine import Config, quoted
-from .errors import IndexBroken
+from .errors import IndexBroken, unreadable
 from .rows import COLUMNS
 
 REPOSITORIES = "repositories"
@@ -52,16 +52,11 @@ class Connections:
             try:
                 yield cursor
             except duckdb.Error as error:
-                raise self._broken(error) from None
+                raise unreadable(self._files[0].parent, error) from None
 
     def bucket(self, number: int) -> str:
         """Return SQL for the rows of one bucket, with the columns of the view; after the first cursor."""
         return f"(SELECT {', '.join(self._columns.values())} FROM {_scan([self._files[number]])})"  # noqa: S608 - our own paths
-
-    def numbered(self, number: int, columns: Iterable[str]) -> str:
-        """Return SQL for some columns of one bucket, and `file_row_number`; after the first cursor."""
-        selected = ", ".join(self._columns[name] for name in columns)
-        return f"(SELECT {selected}, file_row_number FROM {_scan([self._files[number]])})"  # noqa: S608 - as above
 
     def forget_after_fork(self) -> None:
         """Begin anew in a child process, whatever the parent's threads were doing."""
@@ -100,15 +95,8 @@ class Connections:
             connection.execute("SET lock_configuration = true")
         except duckdb.Error as error:
             connection.close()
-            raise self._broken(error) from None
+            raise unreadable(self._files[0].parent, error) from None
         return connection
-
-    def _broken(self, error: duckdb.Error) -> IndexBroken:
-        """DuckDB's own words about a damaged file can quote rows, and names belong into no log."""
-        kind = type(error).__name__.removesuffix("Exception")
-        return IndexBroken(
-            f"{self._files[0].parent} cannot be read ({kind} error). Compare its files with `check`."
-        )
 
 
 def _scan(files: Sequence[Path]) -> str:

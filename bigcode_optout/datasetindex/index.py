@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -188,7 +188,7 @@ class Index:
         if found is not None:
             yield from found
             return
-        yield from self._published.find(_asked(owners, repositories, repository_ids), self._from_marks)
+        yield from self._published.find(_asked(owners, repositories, repository_ids), self._marks())
 
     def find_rows(
         self,
@@ -202,7 +202,7 @@ class Index:
         if found is not None:
             yield from map(few.plain_row, found)
             return
-        yield from self._published.find_rows(_asked(owners, repositories, repository_ids), self._from_marks)
+        yield from self._published.find_rows(_asked(owners, repositories, repository_ids), self._marks())
 
     def _of_few(
         self, owners: Collection[str], repositories: Collection[str], ids: Collection[int]
@@ -230,9 +230,9 @@ class Index:
 
         return CopiesBeside(self.path, build_id=self.manifest.build_id)
 
-    def _from_marks(self, use: Callable[[Iterable[RowMarks]], _Answer]) -> _Answer | None:
-        """Give the marks of the look-up store to `use`; None without a store."""
-        return self._ask(lambda store: use(store.marks()), lambda: None)
+    def _marks(self) -> list[RowMarks] | None:
+        """Return the marks of the look-up store; None without one."""
+        return self._ask(lambda store: store.marks(), lambda: None)
 
     def _page(
         self, login: str, *, limit: int, offset: int = 0, sort: Sort = "size", name_contains: str = ""
@@ -262,4 +262,4 @@ def _asked(owners: Collection[str], repositories: Collection[str], ids: Collecti
     # Imported here for pyarrow, as above.
     from .asked import Asked
 
-    return Asked.of(owners, repositories, ids)
+    return Asked(owners, repositories, ids)

@@ -5,7 +5,6 @@ For its form see packing.py.
 
 import json
 import mmap
-import threading
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,11 +14,11 @@ import zstandard
 
 from ..records import IndexedRepository
 from .folder import StoreUnusable
-from .form import MAGIC, RowMarks
+from .form import MAGIC, Packed, RowMarks, unpacked
 from .lines import LF, TAB, LineReader
 
 _TAIL = 4 + 4 + len(MAGIC)
-_SECTIONS = 11
+_SECTIONS = 14
 _IDS, _MARKS = slice(3, 5), slice(8, _SECTIONS)
 """Most of what stands behind the blocks, and few ask for it: checked when it is."""
 
@@ -47,8 +46,8 @@ class BucketFile:
             self._ids, self._blocks_of_ids = ids.cast(tail["id_code"]), blocks.cast(tail["block_code"])
             self._reader = LineReader(tail["columns"])
             self._key_ends = key_ends.cast("I")
-            self._many = _unpacked(many, tail["many_bytes"])
-            self._rows_bytes = tail["rows_bytes"]
+            self._many = unpacked(many, tail["many_bytes"])
+            self._rows = tail["rows_bytes"], tail["rows_code"]
         except (OSError, ValueError, KeyError, TypeError, zstandard.ZstdError) as error:
             raise StoreUnusable(f"{path} is damaged: {error}.") from error
 
@@ -89,8 +88,9 @@ class BucketFile:
     def marks(self) -> RowMarks:
         """Return the marks of the published rows."""
         self._check_once(_MARKS)
-        owners, rows, names = self._sections[_MARKS]
-        return RowMarks(owners, _unpacked(rows, self._rows_bytes), names)
+        owners, rows, names, lengths, steps, pages = self._sections[_MARKS]
+        size, code = self._rows
+        return RowMarks(owners, Packed(rows, size), code, names, lengths, steps, pages)
 
     def _in_block(self, number: int, repository_id: int) -> Iterator[IndexedRepository]:
         # The id follows the name; a look at the text spares the parsing of the other lines.
@@ -117,7 +117,7 @@ class BucketFile:
         packed = self._view[start : self._ends[number]]
         if zlib.crc32(packed) != self._sums[number]:
             raise StoreUnusable(f"{self._path} is damaged: block {number} is not what was written.")
-        return _unpacked(packed, self._lengths[number])
+        return unpacked(packed, self._lengths[number])
 
     def _check_once(self, which: slice) -> None:
         """When they are asked for first."""
@@ -130,19 +130,6 @@ class BucketFile:
 
     def _check_sections(self, which: slice) -> None:
         _check(self._sections[which], self._sums_of_sections[which])
-
-
-def _unpacked(packed: memoryview, size: int) -> bytes:
-    """Return a text of `size` bytes. A decompressor belongs to one thread at a time, and is slow to make."""
-    try:
-        decompress = _of_thread.decompress
-    except AttributeError:
-        decompress = _of_thread.decompress = zstandard.ZstdDecompressor().decompress
-    text: bytes = decompress(packed, size)
-    return text
-
-
-_of_thread = threading.local()
 
 
 def _tail(view: memoryview) -> memoryview:

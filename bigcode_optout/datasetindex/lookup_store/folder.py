@@ -9,7 +9,7 @@ from pathlib import Path
 from ..manifest import IndexFile, sha256_of
 
 STORE_MANIFEST = "manifest.json"
-FORMAT = 3
+FORMAT = 4
 
 
 class StoreUnusable(Exception):  # noqa: N818 - the store is unusable, not the caller

@@ -7,7 +7,8 @@ or two blocks, however many repositories the owner has. Layout of a file:
 
     blocks | uint64 end of each block | uint32 length of its text | uint32 CRC-32 of the block | ids, sorted |
     block of each id | uint32 end of each block's first key | first keys | zstd `many` | marks of the published rows:
-    uint32 hash of each owner | zstd uint32 rows of each owner | uint16 hash of each name (row_marks.py) | tail (JSON) |
+    uint32 hash of each owner | zstd rows of each owner | uint16 hash of each name (row_marks.py) |
+    uint8 length of each name | uint32 place of each 64th | PAGE of each row group (name_pages.py) | tail (JSON) |
     uint32 CRC-32 of tail | uint32 length of tail | MAGIC
 
 All numbers are little-endian and each section begins at a multiple of 8. The tail says where each section is and what
@@ -28,8 +29,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..engine import scan
-from .form import MAGIC, RowMarks
+from .form import MAGIC, Packed, RowMarks
 from .lines import TAB, line_columns, line_sql
+from .name_pages import find_pages
 from .row_marks import name_marks, owner_hashes
 
 BLOCK_BYTES = 12_288
@@ -72,21 +74,32 @@ def pack(connection: duckdb.DuckDBPyConnection, published: Path, target: Path) -
             few_blocks=few_blocks,
             columns=columns,
             many="".join(f"\n{line}" for (line,) in totals) + "\n",
-            marks=_marks(connection, source),
+            marks=_marks(connection, source, *find_pages(published)),
         )
     return target
 
 
-def _marks(connection: duckdb.DuckDBPyConnection, source: str) -> RowMarks:
-    owners, rows, names = bytearray(), bytearray(), bytearray()
+def _marks(
+    connection: duckdb.DuckDBPyConnection, source: str, lengths: bytes, steps: bytes, pages: bytes
+) -> RowMarks:
+    owners, rows, names = bytearray(), array("I"), bytearray()
     # The order of the keys is that of the file.
     counted = f"SELECT owner_key, count(*)::UINTEGER AS rows FROM {source} GROUP BY ALL ORDER BY ALL"  # noqa: S608 - as above
     for batch in connection.sql(counted).to_arrow_reader(_ROWS_AT_ONCE):
         owners += owner_hashes(batch.column(0)).tobytes()
-        rows += batch.column(1).to_numpy().tobytes()
+        rows.frombytes(batch.column(1).to_numpy().tobytes())
     for batch in connection.sql(f"SELECT repo_key FROM {source}").to_arrow_reader(_ROWS_AT_ONCE):  # noqa: S608 - as above
         names += name_marks(batch.column(0)).tobytes()
-    return RowMarks(bytes(owners), bytes(rows), bytes(names))
+    of_owners = array(_code_for(max(rows, default=0)), rows)
+    packed = _packed(of_owners.tobytes())
+    return RowMarks(bytes(owners), packed, of_owners.typecode, bytes(names), lengths, steps, pages)
+
+
+_CODEC = pa.Codec("zstd", compression_level=_ZSTD_LEVEL)
+
+
+def _packed(text: bytes) -> Packed:
+    return Packed(_CODEC.compress(text, asbytes=True), len(text))
 
 
 class _Writer:
@@ -94,7 +107,6 @@ class _Writer:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._codec = pa.Codec("zstd", compression_level=_ZSTD_LEVEL)
         self._position = 0
         self.ends = array("Q")
         self._lengths = array("I")
@@ -112,7 +124,7 @@ class _Writer:
             self._ids.append(batch.column(1))
 
     def _write_block(self, block: memoryview) -> None:
-        packed = self._codec.compress(block, asbytes=True)
+        packed = _CODEC.compress(block, asbytes=True)
         self._stream.write(packed)
         self._position += len(packed)
         self.ends.append(self._position)
@@ -127,11 +139,11 @@ class _Writer:
         for key in self._keys:
             end += len(key)
             key_ends.append(end)
-        packed, rows = (self._codec.compress(text, asbytes=True) for text in (many.encode(), marks.rows))
+        packed = _packed(many.encode())
         keys = b"".join(self._keys)
         sections = (
-            *(self.ends, self._lengths, self._sums, ids, blocks, key_ends, keys, packed),
-            *(marks.owners, rows, marks.names),
+            *(self.ends, self._lengths, self._sums, ids, blocks, key_ends, keys, packed.packed),
+            *(marks.owners, marks.rows.packed, marks.names, marks.lengths, marks.steps, marks.pages),
         )
         places = [self._section(section) for section in sections]
         tail = json.dumps(
@@ -141,8 +153,9 @@ class _Writer:
                 "columns": columns,
                 "id_code": ids.typecode,
                 "block_code": blocks.typecode,
-                "many_bytes": len(many),
-                "rows_bytes": len(marks.rows),
+                "many_bytes": packed.size,
+                "rows_bytes": marks.rows.size,
+                "rows_code": marks.rows_code,
                 "at": places,
             }
         ).encode()
@@ -179,10 +192,15 @@ class _Column:
         return int(self._column[position].as_py())
 
 
+def _code_for(largest: int) -> str:
+    """Return what `array` calls the narrowest kind of number that holds it."""
+    return next(code for code, limit in _WIDTHS if largest < limit)
+
+
 def _narrow(column: pa.ChunkedArray) -> "array[int]":
     """Return the numbers of a column in the fewest bytes each."""
     largest = pc.max(column).as_py() or 0
-    code = next(code for code, limit in _WIDTHS if largest < limit)
+    code = _code_for(largest)
     kind = {"H": pa.uint16(), "I": pa.uint32(), "Q": pa.uint64()}[code]
     numbers = array(code)
     for chunk in column.cast(kind).chunks:

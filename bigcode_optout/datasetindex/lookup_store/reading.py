@@ -1,6 +1,6 @@
 """An opened look-up store: answers about one owner, one name or a few ids without the query engine."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -79,9 +79,9 @@ class LookupStore:
         numbers = range(len(self._files))
         return [one for wanted in set(ids) for number in numbers for one in self._file(number).by_id(wanted)]
 
-    def marks(self) -> Iterator[RowMarks]:
-        """Yield the marks of each bucket's rows, in the order of the buckets."""
-        return (self._file(number).marks() for number in range(len(self._files)))
+    def marks(self) -> list[RowMarks]:
+        """Return the marks of each bucket's rows, in the order of the buckets; they stand in the files' memory maps."""
+        return [self._file(number).marks() for number in range(len(self._files))]
 
     def close(self) -> None:
         """Let go of the files; the system unmaps them with the last answer that is read from them."""
