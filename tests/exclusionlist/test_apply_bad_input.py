@@ -147,6 +147,9 @@ def test_inputs_that_make_no_sense_are_refused(tmp_path, capsys, listed):
         capsys, [*words(tmp_path), "--output", str(tmp_path / "in")]
     )
     assert "could not be started" in refusal(capsys, words(tmp_path, "--memory-limit", "much"))
+    put(v2(["bob/y"]), tmp_path / "untouched/a.parquet")
+    words_of_it = words(tmp_path, "--memory-limit", "much", inputs=[tmp_path / "untouched"])
+    assert "could not be started" in refusal(capsys, words_of_it)
 
 
 def run_limited(arguments, limit: int) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bigcode_optout.exclusionlist.applying import Options, apply
 from bigcode_optout.exclusionlist.applying.columns import locate
 from bigcode_optout.exclusionlist.applying.engine import Engine
-from bigcode_optout.exclusionlist.applying.matching import find_rows
+from bigcode_optout.exclusionlist.applying.matching import Tables, find_rows
 from bigcode_optout.exclusionlist.shards import InputRefused
 from bigcode_optout.exclusionlist.verifying import Check, gate, verify
 from bigcode_optout.names import fold
@@ -166,10 +166,10 @@ def test_what_goes_is_what_the_rules_say_one_by_one(tmp_path, rules, rows):
         return False
 
     with Engine(rules, Options("v2", data_date=day), spill=tmp_path / "spill") as engine:
-        cursor = engine.cursor()
+        tables = Tables(engine.cursor)
         with pq.ParquetFile(path) as opened:
             located = locate("v2", opened.schema_arrow, name="x")
-            is_hit = find_rows(cursor, engine.asked, opened, path, located, keep_shared=False)
+            is_hit = find_rows(tables, engine.asked, opened, path, located, keep_shared=False)
         wanted = "SELECT row FROM rows WHERE NOT is_kept"
-        found = {row for (row,) in cursor.execute(wanted).fetchall()} if is_hit else set()
+        found = {row for (row,) in tables.cursor().execute(wanted).fetchall()} if is_hit else set()
     assert found == {place for place, row in enumerate(rows) if is_covered(*row)}

@@ -21,20 +21,29 @@ _AS_DICTIONARY = {"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PAC
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The texts of the rows from `start` on, and for each row the place of its text; null where it has none.
-    A text may stand more than once.
-    """
+    """The texts of the rows from `start` on, which `columns` have; a text may stand more than once."""
 
     start: int
     texts: pa.Array
-    places: pa.Array
+    columns: Sequence[pa.DictionaryArray]
 
     def rows_with(self, places: pa.Array) -> pa.Table:
         """Return (row, place) for each row with a text at one of the `places`; rows count from the shard's start."""
         wanted = pc.is_in(pa.arange(0, len(self.texts), 1), places)
-        found = pc.indices_nonzero(pc.fill_null(wanted.take(self.places), False))
+        of_rows = self._places()
+        found = pc.indices_nonzero(pc.fill_null(wanted.take(of_rows), False))
         rows = pc.add(found.cast(pa.int64()), self.start)
-        return pa.table({"row": rows, "place": self.places.take(found)})
+        return pa.table({"row": rows, "place": of_rows.take(found)})
+
+    def _places(self) -> pa.Array:
+        """Return for each row the place of its text; null where it has none."""
+        before = accumulate((len(column.dictionary) for column in self.columns), initial=0)
+        return pa.concat_arrays(
+            [
+                pc.add(column.indices.cast(pa.int32()), pa.scalar(offset, pa.int32()))
+                for column, offset in zip(self.columns, before, strict=False)
+            ]
+        )
 
 
 def has_texts_once(file: pq.ParquetFile, column: str) -> bool:
@@ -71,9 +80,4 @@ def _together(start: int, columns: Sequence[pa.DictionaryArray]) -> Names:
     texts = pa.concat_arrays([column.dictionary for column in columns])
     # DuckDB takes Arrow's texts as they are, and does not look whether they are any.
     texts.validate(full=True)
-    before = accumulate((len(column.dictionary) for column in columns), initial=0)
-    places = [
-        pc.add(column.indices.cast(pa.int32()), pa.scalar(offset, pa.int32()))
-        for column, offset in zip(columns, before, strict=False)
-    ]
-    return Names(start, texts, pa.concat_arrays(places))
+    return Names(start, texts, columns)

@@ -1,5 +1,6 @@
 """DuckDB with the list's rules loaded: one database for a run, one cursor for each shard."""
 
+import threading
 from collections.abc import Iterable
 from operator import attrgetter
 from pathlib import Path
@@ -24,30 +25,23 @@ class Engine:
     """
 
     def __init__(self, rules: Iterable[Rule], options: Options, *, spill: Path) -> None:
-        try:
-            self._database = duckdb.connect(
-                config={
-                    "memory_limit": options.memory_limit,
-                    "threads": 2,
-                    "temp_directory": str(spill),
-                    "autoinstall_known_extensions": False,
-                    "python_enable_replacements": False,
-                    "preserve_insertion_order": False,
-                }
-            )
-        except duckdb.Error as error:
-            raise InputRefused(f"DuckDB could not be started: {reason(error)}.") from error
-        self._database.execute("SET enable_progress_bar = false")
-        # The smallest and largest value in a Parquet footer leave NaN out. DuckDB 2.0.0 takes them as the
-        # truth about the column, and then a NaN among float ids comes out as an invented id.
-        self._database.execute(
-            "SET disabled_optimizers = 'statistics_propagation,compressed_materialization'"
-        )
-        self._load(rules, options)
+        self._memory_limit, self._spill = options.memory_limit, spill
+        self._keys = _keys_of(rules, options)
+        owners, repositories, ids = (self._keys[name]["key"] for name in ("owners", "repositories", "ids"))
+        self.asked = AskedNames(owners, repositories, has_ids=len(ids) > 0)
+        self._database: duckdb.DuckDBPyConnection | None = None
+        self._lock = threading.Lock()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection that sees the tables and has temporary ones of its own."""
-        return self._database.cursor()
+        """Return a connection that sees the tables and has temporary ones of its own.
+
+        The database is opened with the first one, which shards without any name that is asked for do not wait for.
+        Raises InputRefused where it cannot be.
+        """
+        with self._lock:
+            if self._database is None:
+                self._database = self._open()
+            return self._database.cursor()
 
     def __enter__(self) -> "Engine":
         return self
@@ -55,26 +49,46 @@ class Engine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._database.close()
+        if self._database is not None:
+            self._database.close()
 
-    def _load(self, rules: Iterable[Rule], options: Options) -> None:
-        asked = attrgetter(LAYOUTS[options.schema].scope_kind)
-        owners, repositories, ids = _Keys(pa.string()), _Keys(pa.string()), _Keys(pa.int64())
-        for number, rule in enumerate(rules):
-            if not asked(rule):
-                continue
-            until = rule.name_valid_until
-            if until is None or (options.data_date is not None and options.data_date <= until):
-                (owners if rule.kind == OWNER else repositories).add(rule.name_key, number)
-            if rule.repo_id is not None:
-                ids.add(rule.repo_id, number)
-        self.asked = AskedNames(
-            owners.table()["key"], repositories.table()["key"], has_ids=len(ids.table()) > 0
-        )
-        for name, keys in (("owners", owners), ("repositories", repositories), ("ids", ids)):
-            self._database.register("incoming", keys.table())
-            self._database.execute(f"CREATE TABLE {name} AS FROM incoming")
-            self._database.unregister("incoming")
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        try:
+            database = duckdb.connect(
+                config={
+                    "memory_limit": self._memory_limit,
+                    "threads": 2,
+                    "temp_directory": str(self._spill),
+                    "autoinstall_known_extensions": False,
+                    "python_enable_replacements": False,
+                    "preserve_insertion_order": False,
+                }
+            )
+        except duckdb.Error as error:
+            raise InputRefused(f"DuckDB could not be started: {reason(error)}.") from error
+        database.execute("SET enable_progress_bar = false")
+        # The smallest and largest value in a Parquet footer leave NaN out. DuckDB 2.0.0 takes them as the
+        # truth about the column, and then a NaN among float ids comes out as an invented id.
+        database.execute("SET disabled_optimizers = 'statistics_propagation,compressed_materialization'")
+        for name, keys in self._keys.items():
+            database.register("incoming", keys)
+            database.execute(f"CREATE TABLE {name} AS FROM incoming")
+            database.unregister("incoming")
+        return database
+
+
+def _keys_of(rules: Iterable[Rule], options: Options) -> dict[str, pa.Table]:
+    asked = attrgetter(LAYOUTS[options.schema].scope_kind)
+    owners, repositories, ids = _Keys(pa.string()), _Keys(pa.string()), _Keys(pa.int64())
+    for number, rule in enumerate(rules):
+        if not asked(rule):
+            continue
+        until = rule.name_valid_until
+        if until is None or (options.data_date is not None and options.data_date <= until):
+            (owners if rule.kind == OWNER else repositories).add(rule.name_key, number)
+        if rule.repo_id is not None:
+            ids.add(rule.repo_id, number)
+    return {"owners": owners.table(), "repositories": repositories.table(), "ids": ids.table()}
 
 
 class _Keys:

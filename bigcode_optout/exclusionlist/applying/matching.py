@@ -8,7 +8,7 @@ files, is_shared, is_kept)`: every covered row once; `is_shared` where a holder 
 """
 
 import glob
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,8 +33,33 @@ SELECT * FROM keys WHERE owner IN (SELECT key FROM owners) OR full_name IN (SELE
 """Almost no row is covered, so it is asked first whether any rule has the name, and then which."""
 
 
+class Tables:
+    """The tables of one shard, on a cursor of their own; both are made when they are first needed."""
+
+    def __init__(self, connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+        self._connect = connect
+        self._cursor: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def are_made(self) -> bool:
+        """False where nothing was found that could be covered."""
+        return self._cursor is not None
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return the cursor on which they are."""
+        if self._cursor is None:
+            self._cursor = self._connect()
+            self._cursor.execute(_TABLES)
+        return self._cursor
+
+    def close(self) -> None:
+        """Let go of them."""
+        if self._cursor is not None:
+            self._cursor.close()
+
+
 def find_rows(
-    cursor: duckdb.DuckDBPyConnection,
+    tables: Tables,
     asked: AskedNames,
     shard: pq.ParquetFile,
     path: Path,
@@ -42,41 +67,26 @@ def find_rows(
     *,
     keep_shared: bool,
 ) -> bool:
-    """Fill the three tables on this cursor; `shard` is the open file that stands at `path`.
+    """Fill the three tables; `shard` is the open file that stands at `path`.
 
     Return whether any row can be covered: where none can, the tables are not made.
 
     Raises duckdb.Error, pa.ArrowException, OSError, ShardBroken for a shard that cannot be read.
     """
     scan = f"read_parquet({_text(glob.escape(str(path)))}, file_row_number = true, hive_partitioning = false)"
-    tables = _Tables(cursor)
     for column in located.columns:
         if column.role == "id":
             if asked.has_ids:
-                tables.made().execute(_id_hits(column, "file_row_number", scan))
+                tables.cursor().execute(_id_hits(column, "file_row_number", scan))
         elif has_texts_once(shard, column.name):
             _find_names(tables, asked, path, column)
         else:
-            tables.made().execute(_single_hits(column, "file_row_number", scan))
+            tables.cursor().execute(_single_hits(column, "file_row_number", scan))
     if located.has_event_lists:
-        _find_events(tables.made(), scan, located)
+        _find_events(tables.cursor(), scan, located)
     if tables.are_made:
-        cursor.execute(_rows(scan, located, keep_shared=keep_shared))
+        tables.cursor().execute(_rows(scan, located, keep_shared=keep_shared))
     return tables.are_made
-
-
-class _Tables:
-    """The tables `hits` and `events`, made when they are first needed."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        self._cursor, self.are_made = cursor, False
-
-    def made(self) -> duckdb.DuckDBPyConnection:
-        """Return the cursor on which they are."""
-        if not self.are_made:
-            self._cursor.execute(_TABLES)
-            self.are_made = True
-        return self._cursor
 
 
 def _text(path: str) -> str:
@@ -91,14 +101,14 @@ def _id_hits(column: Found, row: str, source: str) -> str:
     JOIN ids ON found.id = ids.key"""
 
 
-def _find_names(tables: _Tables, asked: AskedNames, shard: Path, column: Found) -> None:
+def _find_names(tables: Tables, asked: AskedNames, shard: Path, column: Found) -> None:
     """Add the hits of a column of names: DuckDB is asked about each name once, and almost none is covered."""
     name = replace(column, sql="name")
     for names in names_of(shard, column.name):
         places = asked.possible(names.texts, column.role)
         if not len(places):
             continue
-        cursor = tables.made()
+        cursor = tables.cursor()
         with _seen(cursor, "texts", pa.table({"place": places, "name": names.texts.take(places)})):
             sql = _covered("place", column, "texts", owner=owner_key(name), full_name=full_key(name))
             covered = cursor.sql(sql).to_arrow_table()

@@ -16,7 +16,7 @@ from ..shards.errors import reason
 from .columns import locate
 from .engine import Engine
 from .layout import Schema
-from .matching import find_rows
+from .matching import Tables, find_rows
 from .result import ShardResult, count, unchanged
 from .rewriting import rewrite
 
@@ -35,20 +35,20 @@ def apply_to_shard(
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
     with open_shard(shard.path) as opened:
         located = locate(schema, opened.schema_arrow, name=shard.name)
-        cursor = engine.cursor()
+        tables = Tables(engine.cursor)
         try:
             keep_shared = shared_content == "keep"
-            is_hit = find_rows(cursor, engine.asked, opened, shard.path, located, keep_shared=keep_shared)
+            is_hit = find_rows(tables, engine.asked, opened, shard.path, located, keep_shared=keep_shared)
             rows, lacks_logins = opened.metadata.num_rows, located.lacks_logins
             if is_hit:
-                result = count(cursor, rows_in=rows, lacks_logins=lacks_logins)
+                result = count(tables.cursor(), rows_in=rows, lacks_logins=lacks_logins)
             else:
                 result = unchanged(rows_in=rows, lacks_logins=lacks_logins)
             target.parent.mkdir(parents=True, exist_ok=True)
             if result.is_unchanged:
                 pass_through(shard.path, partial)
             else:
-                rewrite(cursor, opened, shard.path, partial, located, name=shard.name)
+                rewrite(tables.cursor(), opened, shard.path, partial, located, name=shard.name)
                 flush(partial)
             partial.replace(target)
         except duckdb.Error as error:
@@ -56,7 +56,7 @@ def apply_to_shard(
         except (pa.ArrowException, OSError) as error:
             raise _told(error, shard.path, target) from error
         finally:
-            cursor.close()
+            tables.close()
             with suppress(OSError):
                 partial.unlink()
     return result

@@ -15,7 +15,8 @@ from .thrift_compact import Kind, List, Struct, Value, read_struct, write_struct
 
 _MAGIC = b"PAR1"
 _TAIL_BYTES = 8
-_AT_ONCE = 1 << 24
+_AT_ONCE = 1 << 18
+"""So little stays in a processor's cache between reading and writing: with 16 MB it takes three times as long."""
 
 # Of FileMetaData, RowGroup, ColumnChunk, ColumnMetaData, OffsetIndex, PageLocation.
 _FILE_ROWS, _FILE_GROUPS, _FILE_ENCRYPTION = 3, 4, 8

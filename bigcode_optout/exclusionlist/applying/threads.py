@@ -24,6 +24,8 @@ def on_this_machine(run: Run, shards: Sequence[Shard], state: State) -> Iterator
             return shard, one_shard(engine, run, shard, state)
 
         running: set[Future[Done]] = {pool.submit(work, shard) for shard in islice(rest, jobs)}
+        # Meanwhile, so that a limit that makes no sense is said even where nothing is covered.
+        engine.cursor().close()
         while running:
             finished, running = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
