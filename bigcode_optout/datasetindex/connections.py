@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from .engine import Config, quoted
+from .engine import FAILURES, Config, quoted
 from .errors import IndexBroken, unreadable
 from .rows import COLUMNS
 
@@ -51,7 +51,7 @@ class Connections:
         with closing(self.cursor()) as cursor:
             try:
                 yield cursor
-            except duckdb.Error as error:
+            except FAILURES as error:
                 raise unreadable(self._files[0].parent, error) from None
 
     def bucket(self, number: int) -> str:

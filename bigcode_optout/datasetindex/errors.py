@@ -18,5 +18,7 @@ def unreadable(folder: Path, error: Exception) -> IndexBroken:
 
     The reader's own words can quote rows, and names belong into no log.
     """
-    kind = type(error).__name__.removesuffix("Exception").removesuffix("Error")
-    return IndexBroken(f"{folder} cannot be read ({kind} error). Compare its files with `check`.")
+    kind = type(error).__name__.removesuffix("Exception").removesuffix("Error") + " error"
+    if isinstance(error, OSError) and error.strerror:
+        kind = error.strerror
+    return IndexBroken(f"{folder} cannot be read ({kind}). Compare its files with `check`.")

@@ -14,6 +14,7 @@ from .lookup_store.form import RowMarks
 from .lookup_store.reading import LookupStore
 from .manifest import IndexManifest
 from .matches import brief_match
+from .open_files import allow_many
 from .opened import read_manifest
 from .records import LARGEST_ID, FoundRow, IndexedRepository, LanguageShare, Match, Totals
 
@@ -34,9 +35,11 @@ logger = logging.getLogger(__name__)
 def open_index(path: Path, *, verify: bool = False, memory_limit: str = "512MB", threads: int = 2) -> "Index":
     """Open the index in the folder `path`, with its look-up store if that is there and whole.
 
-    Sizes are always compared with the manifest, SHA-256 sums only with `verify`. The limits hold for each
-    process. Raises IndexBroken with a sentence if a part is missing, cut short or changed.
+    Sizes are always compared with the manifest, SHA-256 sums only with `verify`. `memory_limit` is the engine's, in
+    each process; a sweep by a look-up store does without it and holds a few files' columns. Raises IndexBroken with a
+    sentence if a part is missing, cut short or changed.
     """
+    allow_many()
     return Index(Path(path), verify=verify, memory_limit=memory_limit, threads=threads)
 
 
@@ -73,7 +76,7 @@ class Index:
         """Give back the memory; the index cannot be asked afterwards."""
         self._is_closed = True
         if "_published" in self.__dict__:
-            self._published.connections.close()
+            self._published.close()
         if self._store is not None:
             self._store.close()
 
@@ -176,9 +179,9 @@ class Index:
         """Yield everything that any of these covers, each repository once with all its reasons, in no set
         order.
 
-        One join over the index however many are asked; results come in batches. Take it to its end or close
-        it. With `is_brief` a repository has its name, keys, id, files and bytes, and the rest is left empty: for
-        many scopes that takes half of the time.
+        One pass over the index by names and one by ids, however many are asked; results come in batches. Take it to
+        its end or close it. With `is_brief` a repository has its name, keys, id, files and bytes, and the rest is left
+        empty: for many scopes that takes less than half of the time.
         """
         if is_brief:
             rows = self.find_rows(owners=owners, repositories=repositories, repository_ids=repository_ids)

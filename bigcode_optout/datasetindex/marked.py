@@ -21,12 +21,17 @@ from .errors import unreadable
 from .lookup_store.form import RowMarks
 from .lookup_store.name_pages import NAME, names_at
 from .lookup_store.row_marks import AskedMarks, Rows, Told
+from .write import ROW_GROUP_ROWS
 
 _AHEAD = 2
 """So many files for each thread are read before the first of them is taken."""
 
 _EARLY, _NARROW = 8, 4
 """So many files are read while what is asked for is hashed, if no more than so many columns are: 10 MB of each file."""
+
+
+_KEPT = 128
+"""Each map is an open file, and a process may not have any number: of larger indexes the first files' are kept."""
 
 
 class MarkedFiles:
@@ -46,7 +51,7 @@ class MarkedFiles:
                 early = self._read_early(pool, marks, asked, columns)
                 wanted, ids = AskedMarks(asked), np.sort(asked.ids.to_numpy())
                 for number, of_file in enumerate(marks):
-                    read = early.get(number)
+                    read = early.pop(number, None)
                     waiting.append(pool.submit(self._found_in, number, of_file, wanted, ids, columns, read))
                     if len(waiting) > _AHEAD * self._threads:
                         yield waiting.popleft().result()
@@ -57,12 +62,16 @@ class MarkedFiles:
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
+    def close(self) -> None:
+        """Let go of what is kept; who reads a file at this moment reads on."""
+        self._files = [None] * len(self._files)
+
     def _read_early(
         self, pool: ThreadPoolExecutor, marks: Sequence[RowMarks], asked: Asked, columns: Sequence[str]
     ) -> "dict[int, Future[pa.Table]]":
         """Read the first files whole, where so much is asked for that every row group has something of it."""
-        is_dense = asked.names >= self._file(0).groups * len(marks)
-        if not is_dense or len(columns) > _NARROW:
+        row_groups = sum(len(each.names) for each in marks) // 2 // ROW_GROUP_ROWS
+        if asked.names < row_groups or len(columns) > _NARROW:
             return {}
         numbers = range(min(len(marks), _EARLY))
         return {
@@ -94,7 +103,9 @@ class MarkedFiles:
         file = self._files[number]
         if file is None:
             # Two threads may make one each; both are right, and one is kept.
-            file = self._files[number] = _File(self._paths[number])
+            file = _File(self._paths[number])
+            if number < _KEPT:
+                self._files[number] = file
         return file
 
 
@@ -112,7 +123,10 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            self.mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            try:
+                self.mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            except ValueError as error:
+                raise OSError(str(error)) from error
         with pq.ParquetFile(pa.BufferReader(pa.py_buffer(self.mapped))) as published:
             self._metadata = published.metadata
             self._present = set(published.schema_arrow.names)

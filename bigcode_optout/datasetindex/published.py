@@ -60,6 +60,11 @@ class Published:
             with self._reading(asked) as cursor:
                 yield from map(_rows_of, by_ids(cursor, columns).to_arrow_reader(_BATCH))
 
+    def close(self) -> None:
+        """Let go of connections and files; the system takes them back when nobody reads on."""
+        self.connections.close()
+        self._marked.close()
+
     @contextmanager
     def _reading(self, asked: Asked) -> Iterator[duckdb.DuckDBPyConnection]:
         with self.connections.reading() as cursor:

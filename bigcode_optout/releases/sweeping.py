@@ -1,4 +1,4 @@
-"""Sweep a version for everything that stands: one join over its index, and what is found replaces what was."""
+"""Sweep a version for everything that stands: one search of its index, and what is found replaces what was."""
 
 import logging
 from collections.abc import Iterable, Iterator

@@ -79,6 +79,7 @@ DELTA = PLAIN | {"column_encoding": {"repo_name": "DELTA_LENGTH_BYTE_ARRAY"}}
         pytest.param(NAMES, DELTA | {"compression": "snappy"}, id="another compression"),
         pytest.param(NAMES, DELTA | {"data_page_size": 4_096, "write_batch_size": 64}, id="many pages"),
         pytest.param([*NAMES[:50], None], DELTA, id="a null"),
+        pytest.param(NAMES, DELTA | {"row_group_size": 1_000}, id="a row group that begins within a step"),
         pytest.param([*NAMES[:50], "a/" + "b" * 254], DELTA, id="longer than a byte tells"),
     ],
 )
@@ -106,5 +107,14 @@ def test_a_page_that_is_shorter_than_told_is_no_other_name(published: Path, tmp_
     )
     told, page = marks_of(published), marks_of(other)
     mixed = replace(told, pages=page.pages)
-    with pytest.raises(OSError, match="shorter than was told"):
+    with pytest.raises(OSError, match="not what was told"):
         names_at(memoryview(other.read_bytes()), mixed, np.array([8_000]), [(0, 0, 1)])
+
+
+def test_a_page_with_other_letters_is_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "other.parquet"
+    pq.write_table(
+        pa.table({"repo_name": [f"é/{name}" for name in NAMES]}), path, row_group_size=8_192, **DELTA
+    )
+    with pytest.raises(OSError, match="not what was told"):
+        names_of(path, [8_000])

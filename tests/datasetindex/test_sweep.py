@@ -1,10 +1,14 @@
 """Sweeps by the look-up store's marks of rows find what a join with the owners finds."""
 
+import gc
 import itertools
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -152,8 +156,29 @@ def test_names_are_read_as_a_column_where_their_pages_are_unknown(
         assert index.has_store
 
 
+def test_buckets_may_be_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buckets, "BUCKET_ROWS", 1)
+    folder, _ = built(
+        tmp_path, [row("Own1/a"), row("own1/B"), *[row("own2/x", path=f"/{n}") for n in range(14)]]
+    )
+    names = [path for path in (folder / "repositories").iterdir() if not pq.read_metadata(path).num_rows]
+    assert names
+    with open_index(folder) as index:
+        assert {name for name, *_ in index.find_rows(owners=["OWN1"])} == {"Own1/a", "own1/B"}
+        assert {name for name, *_ in index.find_rows(repositories=["own2/X"], owners=["nobody"])} == {
+            "own2/x"
+        }
+        assert index.has_store
+
+
+def test_an_index_may_be_empty(tmp_path: Path) -> None:
+    folder, _ = built(tmp_path, [row("no name at all")])
+    with open_index(folder) as index:
+        assert list(index.find_rows(**ASKED)) == list(index.find(**ASKED)) == []
+
+
 def test_only_row_groups_with_something_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "ROW_GROUP_ROWS", 2_048)
+    monkeypatch.setattr(marked, "ROW_GROUP_ROWS", 1_000)
     monkeypatch.setattr(write, "_OPTIONS", write._OPTIONS.replace("8192", "2048"))
     folder, _ = built(tmp_path, [row(f"own{n:05}/r{n % 3}") for n in range(9_000)])
     read: list[int] = []
@@ -174,7 +199,50 @@ def test_only_row_groups_with_something_are_read(tmp_path: Path, monkeypatch: py
         assert sorted(read) == [0, 2, 4]
 
 
-def test_a_page_of_names_that_was_damaged_is_said(folder: Path) -> None:
+def test_nothing_is_held_after_closing(folder: Path, expected: set[object]) -> None:
+    index = open_index(folder)
+    assert found_in(index) == expected
+    assert held(folder)
+    index.close()
+    gc.collect()
+    assert not held(folder)
+
+
+def held(folder: Path) -> list[str]:
+    return [file.path for file in psutil.Process().open_files() if file.path.startswith(str(folder))]
+
+
+def test_a_file_that_was_emptied_is_said(folder: Path) -> None:
+    with open_index(folder) as index:
+        for path in (folder / "repositories").iterdir():
+            path.write_bytes(b"")
+        with pytest.raises(IndexBroken, match="Compare its files"):
+            list(index.find_rows(**ASKED))
+
+
+def test_more_files_than_a_process_may_open_at_first(tmp_path: Path) -> None:
+    """An index of the size of v3 has 1,024 buckets, and 1,024 is what most systems begin with."""
+    script = f"""
+import resource
+from pathlib import Path
+from bigcode_optout.datasetindex import buckets, few, open_index
+from tests.datasetindex.dataset import built, row
+buckets.BUCKET_ROWS, few.FEW = 4, -1
+folder, _ = built(Path({str(tmp_path)!r}), [row(f"own{{n}}/r") for n in range(256)])
+resource.setrlimit(resource.RLIMIT_NOFILE, (48, 4_096))
+with open_index(folder) as index:
+    asked = [f"own{{n}}" for n in range(256)]
+    assert sum(1 for _ in index.find_rows(owners=asked)) == 256
+    assert all(index.owner_totals(login).repositories == 1 for login in asked) and index.has_store
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("has_store", [True, False])
+def test_a_page_of_names_that_was_damaged_is_said(folder: Path, has_store: bool) -> None:
+    if not has_store:
+        remove_store(folder)
     for path in (folder / "repositories").iterdir():
         column = next(
             each

@@ -173,3 +173,13 @@ def test_what_goes_is_what_the_rules_say_one_by_one(tmp_path, rules, rows):
         wanted = "SELECT row FROM rows WHERE NOT is_kept"
         found = {row for (row,) in tables.cursor().execute(wanted).fetchall()} if is_hit else set()
     assert found == {place for place, row in enumerate(rows) if is_covered(*row)}
+
+
+def test_a_limit_too_small_for_the_list_is_no_fault_of_a_shard(tmp_path):
+    rules = [rule(f"owner-{number}") for number in range(20_000)]
+    small = Options("v2", memory_limit="1MB")
+    with (
+        Engine(rules, small, spill=tmp_path / "spill") as engine,
+        pytest.raises(InputRefused, match="DuckDB could not be started"),
+    ):
+        engine.cursor()

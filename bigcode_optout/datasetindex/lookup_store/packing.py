@@ -12,7 +12,7 @@ or two blocks, however many repositories the owner has. Layout of a file:
     uint32 CRC-32 of tail | uint32 length of tail | MAGIC
 
 All numbers are little-endian and each section begins at a multiple of 8. The tail says where each section is and what
-its CRC-32 is, and how wide the ids and their blocks are, as type codes of `array`.
+its CRC-32 is, and how wide the ids, their blocks and the rows of owners are, as type codes of `array`.
 """
 
 import json

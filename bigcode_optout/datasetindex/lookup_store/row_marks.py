@@ -2,7 +2,7 @@
 
 A look-up file has, in the order of the published one: a hash of each owner's key, how many rows the owner has, and a
 shorter hash of each row's full-name key. A row that has the name is always let through; of the others one in thousands
-is, and names are compared afterwards. So a sweep takes from the published files only what is told here.
+is, and names are compared afterwards.
 """
 
 from collections.abc import Iterator
@@ -144,6 +144,8 @@ def _products(keys: pa.Array) -> Iterator[tuple[npt.NDArray[np.uint8], _Hashes, 
 
 def _sums_before(numbers: npt.NDArray[np.unsignedinteger[Any]], places: Rows) -> Rows:
     """Return the sum of all numbers before each of the places, which rise."""
+    if not len(places):
+        return places
     between: Rows = np.add.reduceat(numbers, np.concatenate([[0], places]), dtype=np.int64)[:-1]
     # Of nothing, numpy takes the first to be the sum.
     between[:1] *= places[:1] > 0

@@ -64,16 +64,16 @@ class Engine:
                     "preserve_insertion_order": False,
                 }
             )
+            database.execute("SET enable_progress_bar = false")
+            # The smallest and largest value in a Parquet footer leave NaN out. DuckDB 2.0.0 takes them as the
+            # truth about the column, and then a NaN among float ids comes out as an invented id.
+            database.execute("SET disabled_optimizers = 'statistics_propagation,compressed_materialization'")
+            for name, keys in self._keys.items():
+                database.register("incoming", keys)
+                database.execute(f"CREATE TABLE {name} AS FROM incoming")
+                database.unregister("incoming")
         except duckdb.Error as error:
             raise InputRefused(f"DuckDB could not be started: {reason(error)}.") from error
-        database.execute("SET enable_progress_bar = false")
-        # The smallest and largest value in a Parquet footer leave NaN out. DuckDB 2.0.0 takes them as the
-        # truth about the column, and then a NaN among float ids comes out as an invented id.
-        database.execute("SET disabled_optimizers = 'statistics_propagation,compressed_materialization'")
-        for name, keys in self._keys.items():
-            database.register("incoming", keys)
-            database.execute(f"CREATE TABLE {name} AS FROM incoming")
-            database.unregister("incoming")
         return database
 
 

@@ -124,7 +124,10 @@ def _engine(run: Run) -> Engine:
     if key not in _ENGINES:
         _ENGINES.clear()
         spill = Path(tempfile.gettempdir()) / f"bigcode-exclusions-{os.getpid()}"
-        _ENGINES[key] = Engine(run.rules, run.options, spill=spill)
+        engine = Engine(run.rules, run.options, spill=spill)
+        # So that a limit that makes no sense is said even where nothing is covered.
+        engine.cursor().close()
+        _ENGINES[key] = engine
     return _ENGINES[key]
 
 
