@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - made of our own expressions, column names (PARTS) and scans; names of people come in as rows
 """From the parts of one bucket to one row for each repository, in the order of the published form."""
 
 from collections.abc import Collection
@@ -37,7 +38,7 @@ REPEATED = """CREATE TABLE repeated AS
 
 # A repository's key with a character before all others for the slash sorts as (owner_key, repo_key) do.
 _IN_ORDER = f"""SELECT row FROM keys
-    ORDER BY replace({key_sql("repo_name")}, '/', chr(1)), repo_name, repo_id"""  # noqa: S608 - all SQL here is ours
+    ORDER BY replace({key_sql("repo_name")}, '/', chr(1)), repo_name, repo_id"""
 
 _ONE_PART = {
     "languages": "CASE WHEN language IS NULL THEN [] "
@@ -67,14 +68,14 @@ _LANGUAGES = f"""
                 ORDER BY bytes DESC, files DESC, language)[:{TOP}] AS languages
     FROM (SELECT repo_name, repo_id, language, sum(files)::BIGINT AS files, sum(bytes)::BIGINT AS bytes
           FROM several WHERE language IS NOT NULL GROUP BY repo_name, repo_id, language)
-    GROUP BY repo_name, repo_id"""  # noqa: S608 - all SQL here is ours; names come in as rows
+    GROUP BY repo_name, repo_id"""
 
 _LICENCES = f"""
     SELECT repo_name, repo_id, list(licence ORDER BY files DESC, licence)[:{TOP}] AS licences
     FROM (SELECT repo_name, repo_id, licence, sum(files) AS files
           FROM (SELECT repo_name, repo_id, unnest(list_distinct(licences)) AS licence, files FROM several)
           WHERE licence IS NOT NULL GROUP BY repo_name, repo_id, licence)
-    GROUP BY repo_name, repo_id"""  # noqa: S608 - as above
+    GROUP BY repo_name, repo_id"""
 
 
 def in_order(connection: duckdb.DuckDBPyConnection, parts: pa.Table) -> pa.Table | None:
@@ -104,12 +105,12 @@ def parts_view(source: str, carried: Collection[str]) -> str:
     columns = ", ".join(
         name if name in carried else f"NULL::{kind} AS {name}" for name, kind in PARTS.items()
     )
-    return f"CREATE OR REPLACE VIEW parts AS SELECT {columns} FROM {source}"  # noqa: S608 - columns of PARTS, a table of ours
+    return f"CREATE OR REPLACE VIEW parts AS SELECT {columns} FROM {source}"
 
 
 def as_they_stand(carried: Collection[str]) -> str:
     """Return SQL for the rows of the published form out of the view `parts`, where each part is a repository."""
-    return f"SELECT {_from_one_part(_published(carried))} FROM parts"  # noqa: S608 - columns of PARTS
+    return f"SELECT {_from_one_part(_published(carried))} FROM parts"
 
 
 def gathered(carried: Collection[str]) -> str:
@@ -123,7 +124,7 @@ def gathered(carried: Collection[str]) -> str:
             SELECT {_selected(columns)} FROM ({_totals(columns)})
             LEFT JOIN ({_LANGUAGES}) USING (repo_name, repo_id)
             LEFT JOIN ({_LICENCES}) USING (repo_name, repo_id))
-        ORDER BY owner_key, repo_key, repo_name, repo_id NULLS FIRST"""  # noqa: S608 - as above
+        ORDER BY owner_key, repo_key, repo_name, repo_id NULLS FIRST"""
 
 
 def _published(carried: Collection[str]) -> list[str]:
@@ -148,7 +149,7 @@ def _totals(columns: Collection[str]) -> str:
     sums = ", ".join(f"{sql} AS {name}" for name, sql in _SUMS.items() if name in columns)
     return f"""SELECT repo_name, repo_id, {sums},
                       coalesce(list_sort(list_distinct(list(licence_type))), []) AS licence_types
-               FROM several GROUP BY repo_name, repo_id"""  # noqa: S608 - as above
+               FROM several GROUP BY repo_name, repo_id"""
 
 
 def _selected(columns: Collection[str]) -> str:

@@ -20,10 +20,8 @@ def _pool() -> pa.MemoryPool:
     """Return jemalloc where pyarrow has it: the default gives memory back so soon that taking it anew, page by page,
     was 5 % of a build.
     """
-    try:
-        return pa.jemalloc_memory_pool()
-    except NotImplementedError:  # how pyarrow says that it was built without it, as on Windows
-        return pa.default_memory_pool()
+    has_it = "jemalloc" in pa.supported_memory_backends()
+    return pa.jemalloc_memory_pool() if has_it else pa.default_memory_pool()
 
 
 POOL = _pool()

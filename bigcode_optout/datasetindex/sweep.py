@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - made of our own tables and column names only; what is asked for comes as tables of its own
 """Find what many scopes cover at once in the published form alone, as joins of the index with what was asked."""
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ _TOUCHED = """CREATE OR REPLACE TEMP TABLE touched_owners AS
 # DuckDB hands the owners' keys to the Parquet reader, and most rows end there.
 _OF_OWNERS = f"""
     SELECT s.* FROM {REPOSITORIES} s JOIN touched_owners t ON s.owner_key = t.key
-    WHERE t.is_whole OR (t.lengths >> (strlen(s.repo_name) % 64)::UBIGINT) & 1 = 1"""  # noqa: S608 - our tables
+    WHERE t.is_whole OR (t.lengths >> (strlen(s.repo_name) % 64)::UBIGINT) & 1 = 1"""
 
 
 def register(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> None:
@@ -46,7 +47,7 @@ def by_names(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> duckd
         FROM ({_OF_OWNERS}) r
         LEFT JOIN asked_owners o ON {_OWNER_KEY} = o.key
         LEFT JOIN asked_repositories n ON {_REPO_KEY} = n.key ANTI JOIN asked_ids i ON r.repo_id = i.key
-        WHERE o.key IS NOT NULL OR n.key IS NOT NULL""")  # noqa: S608 - our tables
+        WHERE o.key IS NOT NULL OR n.key IS NOT NULL""")
 
 
 def by_ids(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> duckdb.DuckDBPyRelation:
@@ -55,7 +56,7 @@ def by_ids(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> duckdb.
         SELECT {_selected(columns)}, o.key IS NOT NULL, n.key IS NOT NULL, true
         FROM {REPOSITORIES} r JOIN asked_ids i ON r.repo_id = i.key
         LEFT JOIN asked_owners o ON {_OWNER_KEY} = o.key
-        LEFT JOIN asked_repositories n ON {_REPO_KEY} = n.key""")  # noqa: S608 - our tables
+        LEFT JOIN asked_repositories n ON {_REPO_KEY} = n.key""")
 
 
 def _selected(columns: Sequence[str]) -> str:
